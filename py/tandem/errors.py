@@ -1,0 +1,239 @@
+"""Every error Tandem raises on purpose, whom it blames, and what a dApp is told of it.
+
+    TandemError
+    ├── BadRequest            the page sent something malformed                    -32602
+    │   ├── ParseFault        not JSON at all                                      -32700
+    │   └── InvalidRequest    JSON, but no request                                 -32600
+    ├── UnknownMethod         no such method, or one we know and refuse             4200
+    ├── NotPermitted          the origin has no permission for this                 4100
+    ├── UnknownChain          a chain that is not in the list                       4902
+    ├── UserRejected          the person said no in the browser                     4001
+    ├── CosignerDeclined      the person said no on the phone                       4001
+    ├── Busy                  the same question is on the screen already           -32002
+    ├── TooMany               rate limit                                           -32005
+    ├── Transport             blames nobody; may be tried again                    -32603
+    │   ├── RelayFault        the relay cannot be reached or answers nonsense
+    │   ├── CosignerTimeout   the phone did not come, or went silent
+    │   └── Cancelled         stopped by the user or by a restart of the wallet
+    ├── ChainNodeError        the chain's node refused or cannot be reached        -32000
+    ├── WireError             bytes that are not of the format they claim          -32603
+    ├── CosignerFault         an authentic message of a party is wrong             -32603
+    │   ├── MalformedMessage  it does not decode
+    │   ├── SessionMismatch   it belongs to another session
+    │   ├── FailedCheck       it fails a check of the paper
+    │   ├── PeerAborted       the party said that it gave up
+    │   └── CheatedOT         it fails an OT, VOLE or consistency check: ban       -32603
+    ├── SetupRefused          the setup message is not what was approved           -32603
+    ├── Banned                the committee holds a banned party                   -32603
+    ├── VaultFault            the vault at rest                                    -32603
+    │   ├── WrongPassword     it does not open: wrong password or tampered (no telling apart)
+    │   ├── VaultDamaged      its outer structure is broken; nothing was overwritten
+    │   └── VaultLocked       it has to be unlocked first
+    ├── EntropyFault          the random source is broken: nothing may start       -32603
+    └── Bug                   our own invariant broke                              -32603
+
+`code` is the JSON-RPC code a page sees, `reason` the stable key of `data.reason` (docs/errors.md) and of the
+sentence in `_locales`, `must_ban` whether the party may never be signed with again (spec: dkls23 checks; a failed
+OT or VOLE check leaks about a bit of the long-lived share each time). The text of an exception never reaches a page.
+"""
+
+from typing import ClassVar
+
+
+class TandemError(Exception):
+    """Base of the tree. `party` is the culprit's party index, where one is proved."""
+
+    code: ClassVar[int] = -32603
+    reason: ClassVar[str] = "internal"
+    must_ban: ClassVar[bool] = False
+
+    def __init__(self, detail: str = "", *, party: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.party = party
+
+
+class BadRequest(TandemError):
+    """The page's request has the wrong shape, size or depth, or contradicts itself."""
+
+    code = -32602
+    reason = "bad_request"
+
+
+class ParseFault(BadRequest):
+    """The text is not JSON within our bounds."""
+
+    code = -32700
+    reason = "parse"
+
+
+class InvalidRequest(BadRequest):
+    """JSON, but not a request object."""
+
+    code = -32600
+    reason = "invalid_request"
+
+
+class UnknownMethod(TandemError):
+    """A method that does not exist here or is refused on purpose."""
+
+    code = 4200
+    reason = "unsupported_method"
+
+
+class NotPermitted(TandemError):
+    """The origin holds no permission for the account or the act."""
+
+    code = 4100
+    reason = "not_permitted"
+
+
+class UnknownChain(TandemError):
+    """A chain id that this wallet has no network for."""
+
+    code = 4902
+    reason = "unknown_chain"
+
+
+class UserRejected(TandemError):
+    """An explicit No in the browser; a closed window is not one."""
+
+    code = 4001
+    reason = "user_rejected"
+
+
+class CosignerDeclined(TandemError):
+    """An explicit No on the phone."""
+
+    code = 4001
+    reason = "phone_declined"
+
+
+class Busy(TandemError):
+    """The same origin has the same question on the screen already."""
+
+    code = -32002
+    reason = "already_pending"
+
+
+class TooMany(TandemError):
+    """The origin asks more often than a person could answer."""
+
+    code = -32005
+    reason = "rate_limited"
+
+
+class Transport(TandemError):
+    """Something between the devices failed; nobody is to blame and a new attempt is safe."""
+
+    reason = "transport"
+
+
+class RelayFault(Transport):
+    """The relay cannot be reached, or answers outside its own protocol."""
+
+    reason = "relay_unreachable"
+
+
+class CosignerTimeout(Transport):
+    """The phone did not join, or fell silent, before the deadline."""
+
+    reason = "phone_timeout"
+
+
+class Cancelled(Transport):
+    """Stopped by the person, or by a restart of the wallet."""
+
+    reason = "cancelled"
+
+
+class ChainNodeError(TandemError):
+    """The chain's node refused the call or cannot be reached."""
+
+    code = -32000
+    reason = "chain_node"
+
+
+class WireError(TandemError):
+    """Bytes or text that are not of the format they claim. Raised by parsers and by nothing else."""
+
+    reason = "malformed"
+
+
+class CosignerFault(TandemError):
+    """An authentic message of `party` is wrong."""
+
+    reason = "cosigner_fault"
+
+
+class MalformedMessage(CosignerFault):
+    """The message is authentic and does not decode."""
+
+
+class SessionMismatch(CosignerFault):
+    """The message belongs to another session; never grounds for a ban (security.md T09)."""
+
+
+class FailedCheck(CosignerFault):
+    """The message fails a check of the paper that leaks nothing long-lived."""
+
+
+class PeerAborted(CosignerFault):
+    """The party announced that it gave up."""
+
+    reason = "cosigner_aborted"
+
+
+class CheatedOT(CosignerFault):
+    """A failed OT-extension, VOLE or signing-consistency check: the share leaks if this is retried."""
+
+    reason = "cosigner_cheated"
+    must_ban = True
+
+
+class SetupRefused(TandemError):
+    """The setup message differs from what the person approved."""
+
+    reason = "setup_refused"
+
+
+class Banned(TandemError):
+    """A party of the committee is banned since an earlier CheatedOT; the vault needs new shares."""
+
+    reason = "banned"
+
+
+class VaultFault(TandemError):
+    """The vault at rest."""
+
+    reason = "vault"
+
+
+class WrongPassword(VaultFault):
+    """Authentication failed: the password is wrong or the vault was altered; the two look the same on purpose."""
+
+    reason = "wrong_password"
+
+
+class VaultDamaged(VaultFault):
+    """The outer structure is broken (truncated, unknown version, parameters below the floor)."""
+
+    reason = "vault_damaged"
+
+
+class VaultLocked(VaultFault):
+    """The act needs the vault to be unlocked."""
+
+    reason = "locked"
+
+
+class EntropyFault(TandemError):
+    """The system's random source failed its self-test."""
+
+    reason = "entropy"
+
+
+class Bug(TandemError):
+    """An invariant of ours does not hold."""
+
+    reason = "internal"

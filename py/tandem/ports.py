@@ -1,0 +1,70 @@
+"""What a host must provide: the only view the core has of the outside world.
+
+`hosts/pyodide.py` and `hosts/cpython.py` implement these; nothing else does I/O.
+"""
+
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request. `limit` bounds the response body in bytes, `timeout` the whole exchange in seconds."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    timeout: float = 20.0
+    limit: int = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """One response; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Http(Protocol):
+    """Redirects are not followed across origins."""
+
+    async def send(self, request: HttpRequest) -> HttpResponse:
+        """Raises RelayFault when there is no answer within the timeout and the limit."""
+
+
+class Clock(Protocol):
+    """Time and waiting."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+    async def sleep(self, seconds: float) -> None:
+        """At least `seconds`; 0 lets others run."""
+
+
+class Store(Protocol):
+    """Small durable key-value store. `put` returns only when the value survives a crash."""
+
+    async def get(self, key: str) -> bytes | None: ...
+
+    async def put(self, key: str, value: bytes) -> None: ...
+
+    async def delete(self, key: str) -> None: ...
+
+
+class Task(Protocol):
+    """A running coroutine."""
+
+    def cancel(self) -> object: ...
+
+    def done(self) -> bool: ...
+
+
+class Tasks(Protocol):
+    """Concurrency."""
+
+    def spawn(self, work: Coroutine[object, object, None]) -> Task: ...
