@@ -3,8 +3,8 @@
     python tools/proto.py            write what has changed
     python tools/proto.py --check    exit 1 and name the files that differ
 
-protoc comes from PyPI's grpcio-tools 1.85.1 (libprotoc 35.1): its generated code states runtime 7.35.1 and so loads under
-the pinned protobuf 7.36.2, in C and in pure Python (Pyodide). Another version of the compiler is refused.
+protoc comes from PyPI's grpcio-tools 1.85.1 (libprotoc 35.1): its generated code states runtime 7.35.1 and so loads
+under the pinned protobuf 7.36.2, in C and in pure Python (Pyodide). Another version of the compiler is refused.
 """
 
 import importlib.metadata
@@ -19,7 +19,7 @@ FOLDER = Path("tandem/proto")
 
 
 def generate(into: Path) -> None:
-    """Run protoc over every .proto file, in sorted order. Raises SystemExit when protoc is missing or another version."""
+    """Run protoc over every .proto file, in sorted order. SystemExit when protoc is missing or another version."""
     try:
         found = importlib.metadata.version("grpcio-tools")
     except importlib.metadata.PackageNotFoundError:
