@@ -64,7 +64,19 @@ class Task(Protocol):
     def done(self) -> bool: ...
 
 
+class Flag(Protocol):
+    """What one coroutine raises and another waits for."""
+
+    def raise_(self) -> None:
+        """Wake the waiter, now or when it comes."""
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until raised, lower it again and return True; False after `seconds`."""
+
+
 class Tasks(Protocol):
-    """Concurrency."""
+    """Concurrency. `hosts/tasks.py` implements it over asyncio, natively and in Pyodide."""
 
     def spawn(self, work: Coroutine[object, object, None]) -> Task: ...
+
+    def flag(self) -> Flag: ...
