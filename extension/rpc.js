@@ -1,0 +1,93 @@
+// What the offscreen document may say by itself, without Python: pure functions over mirrored public state.
+
+/** @typedef {{ accounts: string[], chain_id: string }} MirroredSite */
+/** @typedef {{ default_chain: string, sites: Record<string, MirroredSite>, open: boolean }} Mirror */
+/** @typedef {{ code: number, message: string, data: { reason: string } }} RpcError */
+
+/** Methods that may need a person: their window opens while Python is still starting. */
+const PROMPTING = new Set([
+  "eth_requestAccounts",
+  "wallet_requestPermissions",
+  "personal_sign",
+  "eth_sendTransaction",
+  "wallet_switchEthereumChain",
+]);
+
+/** Developer-facing sentences of errors that never reach Python. */
+const ERRORS = {
+  origin_refused: { code: 4100, message: "Only https pages, and localhost, can use the wallet." },
+  rate_limited: { code: -32005, message: "Too many requests are waiting." },
+  bad_request: { code: -32602, message: "The request is malformed." },
+  boot_failed: { code: 4900, message: "The wallet did not start." },
+  internal: { code: -32603, message: "The wallet failed on this request." },
+  restarted: { code: -32603, message: "The wallet was restarted." },
+};
+
+/** @param {keyof typeof ERRORS} reason @returns {RpcError} */
+export function rpcError(reason) {
+  return { ...ERRORS[reason], data: { reason } };
+}
+
+/** The method of a request's JSON text; null where the text is no request (Python then says what is wrong with it). @param {string} text */
+export function methodOf(text) {
+  try {
+    const request = JSON.parse(text);
+    return typeof request?.method === "string" ? /** @type {string} */ (request.method) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string | null} method */
+export function mayPrompt(method) {
+  return method !== null && PROMPTING.has(method);
+}
+
+/** Exact origins only: https, or http on this machine. Opaque origins ("null") are refused. @param {string | undefined} origin */
+export function originAllowed(origin) {
+  if (typeof origin !== "string") return false;
+  let url;
+  try {
+    url = new URL(origin);
+  } catch {
+    return false;
+  }
+  if (url.origin !== origin) return false;
+  if (url.protocol === "https:") return true;
+  const local = url.hostname === "localhost" || url.hostname.endsWith(".localhost") || url.hostname === "127.0.0.1";
+  return url.protocol === "http:" && (local || url.hostname === "[::1]");
+}
+
+/** @param {unknown} value @returns {Mirror} */
+export function readMirror(value) {
+  const mirror = /** @type {Partial<Mirror> | null} */ (typeof value === "object" ? value : null);
+  return {
+    default_chain: typeof mirror?.default_chain === "string" ? mirror.default_chain : "0x1",
+    sites: typeof mirror?.sites === "object" && mirror.sites !== null ? mirror.sites : {},
+    open: mirror?.open === true,
+  };
+}
+
+/** @param {Mirror} mirror @param {string} origin */
+export function chainOf(mirror, origin) {
+  return Object.hasOwn(mirror.sites, origin) ? mirror.sites[origin].chain_id : mirror.default_chain;
+}
+
+/** @param {Mirror} mirror @param {string} origin @returns {string[]} */
+export function accountsOf(mirror, origin) {
+  return mirror.open && Object.hasOwn(mirror.sites, origin) ? mirror.sites[origin].accounts : [];
+}
+
+/** The answer of a silent method, or undefined where Python has to be asked. @param {string | null} method @param {Mirror} mirror @param {string} origin */
+export function silentAnswer(method, mirror, origin) {
+  switch (method) {
+    case "eth_chainId":
+      return chainOf(mirror, origin);
+    case "net_version":
+      return BigInt(chainOf(mirror, origin)).toString(10);
+    case "eth_accounts":
+      return accountsOf(mirror, origin);
+    default:
+      return undefined;
+  }
+}
