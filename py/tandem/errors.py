@@ -3,7 +3,8 @@
     TandemError
     ├── BadRequest            the page sent something malformed                    -32602
     │   ├── ParseFault        not JSON at all                                      -32700
-    │   └── InvalidRequest    JSON, but no request                                 -32600
+    │   ├── InvalidRequest    JSON, but no request                                 -32600
+    │   └── WrongNetwork      a transaction for another chain than the site's      -32602
     ├── UnknownMethod         no such method, or one we know and refuse             4200
     ├── NotPermitted          the origin has no permission for this                 4100
     ├── UnknownChain          a chain that is not in the list                       4902
@@ -14,8 +15,10 @@
     ├── Transport             blames nobody; may be tried again                    -32603
     │   ├── RelayFault        the relay cannot be reached or answers nonsense
     │   ├── CosignerTimeout   the phone did not come, or went silent
-    │   └── Cancelled         stopped by the user or by a restart of the wallet
+    │   ├── Cancelled         stopped by the user in the wallet
+    │   └── Restarted         the wallet was restarted while the devices were signing
     ├── ChainNodeError        the chain's node refused or cannot be reached        -32000
+    │   └── InsufficientFunds the account cannot pay amount and fee                -32000
     ├── WireError             bytes that are not of the format they claim          -32603
     ├── CosignerFault         an authentic message of a party is wrong             -32603
     │   ├── MalformedMessage  it does not decode
@@ -72,6 +75,12 @@ class InvalidRequest(BadRequest):
 
     code = -32600
     reason = "invalid_request"
+
+
+class WrongNetwork(BadRequest):
+    """The transaction names another chain than the one the site is on."""
+
+    reason = "wrong_network"
 
 
 class UnknownMethod(TandemError):
@@ -142,9 +151,15 @@ class CosignerTimeout(Transport):
 
 
 class Cancelled(Transport):
-    """Stopped by the person, or by a restart of the wallet."""
+    """Stopped by the person in the wallet, after the phone was asked."""
 
     reason = "cancelled"
+
+
+class Restarted(Transport):
+    """The wallet was restarted while the devices were signing; nothing of that session can be used again."""
+
+    reason = "wallet_restarted"
 
 
 class ChainNodeError(TandemError):
@@ -152,6 +167,12 @@ class ChainNodeError(TandemError):
 
     code = -32000
     reason = "chain_node"
+
+
+class InsufficientFunds(ChainNodeError):
+    """The account's balance is below amount plus the highest fee; told before the phone is asked."""
+
+    reason = "insufficient_funds"
 
 
 class WireError(TandemError):

@@ -1,0 +1,40 @@
+"""personal_sign (EIP-191, version 0x45)."""
+
+from tandem.curve.keccak import keccak256
+
+_PREFIX = b"\x19Ethereum Signed Message:\n"
+
+
+def prefixed(message: bytes) -> bytes:
+    """The message with its EIP-191 prefix, which is what Vultisig's payload carries (relay spec §6.3)."""
+    return _PREFIX + str(len(message)).encode("ascii") + message
+
+
+def digest(message: bytes) -> bytes:
+    """The 32 bytes that are signed."""
+    return keccak256(prefixed(message))
+
+
+def unprefixed(data: bytes) -> bytes | None:
+    """The message inside `data`, or None when the prefix is missing or its length is not the message's."""
+    if not data.startswith(_PREFIX):
+        return None
+    rest = data[len(_PREFIX) :]
+    for digits in range(1, 8):
+        if rest[:digits] == str(len(rest) - digits).encode("ascii"):
+            return rest[digits:]
+    return None
+
+
+def readable(message: bytes) -> str | None:
+    """The message as text a person can read, or None for anything with control or unassigned characters."""
+    try:
+        text = message.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
+
+
+def signature_bytes(r: bytes, s: bytes, recovery_id: int) -> bytes:
+    """r ‖ s ‖ v with v 27 or 28, as personal_sign returns it."""
+    return r + s + bytes([27 + (recovery_id & 1)])

@@ -1,0 +1,45 @@
+"""The EVM networks, one row each. Wire names are Vultisig's (relay spec §11); custom networks use CAIP-2 instead."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """`wire` is the chain's name in Vultisig payloads; `rpc_url` a public node; `explorer` ends before `/tx/…`."""
+
+    chain_id: int
+    name: str
+    wire: str
+    symbol: str
+    rpc_url: str
+    explorer: str | None = None
+
+    @property
+    def hex_id(self) -> str:
+        """Chain id as EIP-695 writes it."""
+        return hex(self.chain_id)
+
+    @property
+    def is_local(self) -> bool:
+        return self.wire.startswith("eip155:")
+
+
+NETWORKS: Final = (
+    Network(1, "Ethereum", "Ethereum", "ETH", "https://ethereum-rpc.publicnode.com", "https://etherscan.io"),
+    Network(42161, "Arbitrum One", "Arbitrum", "ETH", "https://arbitrum-one-rpc.publicnode.com", "https://arbiscan.io"),
+    Network(8453, "Base", "Base", "ETH", "https://base-rpc.publicnode.com", "https://basescan.org"),
+    Network(
+        10, "Optimism", "Optimism", "ETH", "https://optimism-rpc.publicnode.com", "https://optimistic.etherscan.io"
+    ),
+    Network(137, "Polygon", "Polygon", "POL", "https://polygon-bor-rpc.publicnode.com", "https://polygonscan.com"),
+    Network(56, "BNB Smart Chain", "BSC", "BNB", "https://bsc-rpc.publicnode.com", "https://bscscan.com"),
+    Network(
+        43114, "Avalanche", "Avalanche", "AVAX", "https://avalanche-c-chain-rpc.publicnode.com", "https://snowtrace.io"
+    ),
+    Network(31337, "Local chain", "eip155:31337", "ETH", "http://127.0.0.1:8545"),
+)
+
+BY_ID: Final = {network.chain_id: network for network in NETWORKS}
+BY_WIRE: Final = {network.wire: network for network in NETWORKS}
+DEFAULT: Final = 1

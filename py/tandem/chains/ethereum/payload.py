@@ -1,0 +1,145 @@
+"""Vultisig's keysign payloads for EVM: what travels to the phone, and which bytes it stands for (relay spec §6, §10).
+
+Both devices compute the digest from the payload with `read_transaction` and `read_message`, so what is shown on the
+phone is what is signed.
+"""
+
+from typing import Final
+
+from tandem.chains.ethereum import address as addresses
+from tandem.chains.ethereum import calldata
+from tandem.chains.ethereum.message import prefixed, unprefixed
+from tandem.chains.ethereum.networks import BY_WIRE, Network
+from tandem.chains.ethereum.rpc import Token
+from tandem.chains.ethereum.tx import Transaction
+from tandem.errors import WireError
+from tandem.proto.coin_pb2 import Coin
+from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
+from tandem.wire import un0x
+
+_NOT_READ: Final = ("swap_payload", "contract_payload", "sign_data")
+
+
+def transaction_payload(
+    tx: Transaction,
+    *,
+    network: Network,
+    account: bytes,
+    public_key: bytes,
+    vault_public_key: bytes,
+    party: str,
+    token: Token | None,
+    origin: str,
+) -> KeysignPayload:
+    """The payload of one transaction.
+
+    account: 20 bytes; public_key: the 33-byte derived key of the account; token: what is known of the called contract.
+    A plain token transfer travels as one (the phone names token and amount), every other call as calldata in `memo`.
+    """
+    coin = Coin(
+        chain=network.wire,
+        ticker=network.symbol,
+        address=addresses.checksum(account),
+        decimals=18,
+        is_native_token=True,
+        hex_public_key=public_key.hex(),
+    )
+    to, amount, memo = tx.to, tx.value, "0x" + tx.data.hex() if tx.data else None
+    call = calldata.decode(tx.data)
+    if (
+        isinstance(call, calldata.TokenTransfer)
+        and tx.to is not None
+        and tx.value == 0
+        and token is not None
+        and token.symbol is not None
+        and token.decimals is not None
+    ):
+        coin.ticker, coin.decimals = token.symbol, token.decimals
+        coin.is_native_token, coin.contract_address = False, addresses.checksum(tx.to)
+        to, amount, memo = call.recipient, call.amount, None
+    payload = KeysignPayload(
+        coin=coin,
+        to_address=addresses.checksum(to) if to is not None else "",
+        to_amount=str(amount),
+        vault_public_key_ecdsa=vault_public_key.hex(),
+        vault_local_party_id=party,
+        lib_type="DKLS",
+    )
+    payload.ethereum_specific.max_fee_per_gas_wei = str(tx.max_fee)
+    payload.ethereum_specific.priority_fee = str(tx.priority_fee)
+    payload.ethereum_specific.nonce = tx.nonce
+    payload.ethereum_specific.gas_limit = str(tx.gas_limit)
+    if memo is not None:
+        payload.memo = memo
+    payload.dapp_metadata.url = origin
+    return payload
+
+
+def network_of(payload: KeysignPayload) -> Network:
+    """The network that the payload names. Raises WireError for one that is not an EVM network we know."""
+    network = BY_WIRE.get(payload.coin.chain)
+    if network is not None:
+        return network
+    space, _, number = payload.coin.chain.partition(":")
+    if space == "eip155" and number.isascii() and number.isdigit() and len(number) < 16:
+        return Network(int(number), f"Chain {int(number)}", payload.coin.chain, payload.coin.ticker or "?", "")
+    raise WireError("not an EVM network")
+
+
+def _decimal(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 78):
+        raise WireError("not a decimal amount")
+    return int(text)
+
+
+def read_transaction(payload: KeysignPayload) -> Transaction:
+    """The transaction that the payload stands for. Raises WireError for anything this reading does not cover."""
+    if payload.WhichOneof("blockchain_specific") != "ethereum_specific":
+        raise WireError("no EVM transaction")
+    if payload.HasField("erc20_approve_payload") or any(payload.WhichOneof(name) for name in _NOT_READ):
+        raise WireError("a kind of payload that is not understood")
+    specific = payload.ethereum_specific
+    to = addresses.parse(payload.to_address) if payload.to_address else None
+    amount = _decimal(payload.to_amount)
+    if payload.coin.is_native_token:
+        value, data = amount, _memo(payload.memo)
+    else:
+        if to is None or payload.memo:
+            raise WireError("a token transfer without recipient or with a memo")
+        to, value, data = addresses.parse(payload.coin.contract_address), 0, calldata.transfer_call(to, amount)
+    return Transaction(
+        network_of(payload).chain_id,
+        specific.nonce,
+        _decimal(specific.priority_fee),
+        _decimal(specific.max_fee_per_gas_wei),
+        _decimal(specific.gas_limit),
+        to,
+        value,
+        data,
+    )
+
+
+def _memo(memo: str) -> bytes:
+    """As the apps do: hex when it begins with 0x, text otherwise."""
+    return un0x(memo) if memo.startswith("0x") else memo.encode("utf-8")
+
+
+def message_payload(message: bytes, *, vault_public_key: bytes, party: str) -> CustomMessagePayload:
+    """personal_sign of `message`; the prefix travels inside, and every EVM chain is called Ethereum."""
+    return CustomMessagePayload(
+        method="personal_sign",
+        message="0x" + prefixed(message).hex(),
+        vault_public_key_ecdsa=vault_public_key.hex(),
+        vault_local_party_id=party,
+        chain="Ethereum",
+    )
+
+
+def read_message(payload: CustomMessagePayload) -> bytes:
+    """The message inside a personal_sign payload, without its prefix. Raises WireError for any other payload."""
+    if payload.method != "personal_sign" or payload.chain not in ("", "Ethereum"):
+        raise WireError("a kind of message that is not understood")
+    message = unprefixed(un0x(payload.message))
+    if message is None:
+        raise WireError("the message lacks its EIP-191 prefix")
+    return message

@@ -1,0 +1,44 @@
+"""What a page is told of an error: one code, one fixed sentence, one `data.reason` per kind (docs/errors.md)."""
+
+from typing import Final
+
+from tandem.errors import TandemError
+from tandem.wire import Json
+
+SENTENCES: Final[dict[str, str]] = {
+    "internal": "The wallet failed internally.",
+    "bad_request": "The request's parameters are not valid.",
+    "parse": "The request is not JSON.",
+    "invalid_request": "The request is not a JSON-RPC request.",
+    "wrong_network": "The transaction is for another network than the one this site is on.",
+    "unsupported_method": "The wallet does not support this method.",
+    "not_permitted": "This site has no permission for that. Call eth_requestAccounts first.",
+    "unknown_chain": "The wallet has no network with this chain id.",
+    "user_rejected": "The user rejected the request.",
+    "phone_declined": "The request was declined on the phone.",
+    "already_pending": "The same request is already waiting for the user.",
+    "rate_limited": "Too many requests. Try again later.",
+    "transport": "The devices could not reach each other.",
+    "relay_unreachable": "The relay between browser and phone cannot be reached.",
+    "phone_timeout": "The phone did not answer in time.",
+    "cancelled": "The request was cancelled.",
+    "wallet_restarted": "The wallet was restarted while the devices were signing. Nothing was sent.",
+    "chain_node": "The network's node cannot be reached or refused the call.",
+    "insufficient_funds": "The account does not hold enough for the amount and the fee.",
+    "malformed": "Malformed data.",
+    "cosigner_fault": "The phone's part of the signing was not valid.",
+    "cosigner_aborted": "The phone stopped the signing.",
+    "cosigner_cheated": "The signing failed a security check. The vault needs new shares.",
+    "setup_refused": "What was to be signed is not what was approved.",
+    "banned": "A device of this vault is banned after a failed security check. The vault needs new shares.",
+    "vault": "The vault cannot be used.",
+    "wrong_password": "The password does not open the vault.",
+    "vault_damaged": "The stored vault is damaged.",
+    "locked": "The wallet is locked.",
+    "entropy": "The system's random source failed its test.",
+}
+
+
+def told(error: TandemError) -> dict[str, Json]:
+    """The error object for the page: never the exception's own text."""
+    return {"code": error.code, "message": SENTENCES[error.reason], "data": {"reason": error.reason}}

@@ -1,0 +1,68 @@
+"""Every method a page may call, and what it needs. What is not in the table does not exist."""
+
+from enum import Enum
+from typing import Final
+
+
+class Needs(Enum):
+    """What stands between the call and its effect."""
+
+    NOTHING = "silent; answered at once"
+    NODE = "passed through to the chain's node"
+    CONNECT = "a person's yes to showing the account"
+    NETWORK = "a known network; the origin's own choice"
+    MESSAGE = "permission, a person's yes here and on the phone"
+    TRANSACTION = "permission, a person's yes here and on the phone, then broadcast"
+    REFUSED = "known, and refused on purpose"
+
+
+METHODS: Final[dict[str, Needs]] = {
+    "eth_accounts": Needs.NOTHING,
+    "eth_chainId": Needs.NOTHING,
+    "net_version": Needs.NOTHING,
+    "eth_coinbase": Needs.NOTHING,
+    "web3_clientVersion": Needs.NOTHING,
+    "wallet_getPermissions": Needs.NOTHING,
+    "wallet_revokePermissions": Needs.NOTHING,
+    "eth_requestAccounts": Needs.CONNECT,
+    "wallet_requestPermissions": Needs.CONNECT,
+    "wallet_switchEthereumChain": Needs.NETWORK,
+    "personal_sign": Needs.MESSAGE,
+    "eth_sendTransaction": Needs.TRANSACTION,
+    "eth_sign": Needs.REFUSED,
+    "eth_decrypt": Needs.REFUSED,
+    "eth_getEncryptionPublicKey": Needs.REFUSED,
+} | dict.fromkeys(
+    (
+        "eth_blobBaseFee",
+        "eth_blockNumber",
+        "eth_call",
+        "eth_createAccessList",
+        "eth_estimateGas",
+        "eth_feeHistory",
+        "eth_gasPrice",
+        "eth_getBalance",
+        "eth_getBlockByHash",
+        "eth_getBlockByNumber",
+        "eth_getBlockReceipts",
+        "eth_getBlockTransactionCountByHash",
+        "eth_getBlockTransactionCountByNumber",
+        "eth_getCode",
+        "eth_getLogs",
+        "eth_getProof",
+        "eth_getStorageAt",
+        "eth_getTransactionByBlockHashAndIndex",
+        "eth_getTransactionByBlockNumberAndIndex",
+        "eth_getTransactionByHash",
+        "eth_getTransactionCount",
+        "eth_getTransactionReceipt",
+        "eth_getUncleCountByBlockHash",
+        "eth_getUncleCountByBlockNumber",
+        "eth_maxPriorityFeePerGas",
+        "eth_sendRawTransaction",
+        "eth_syncing",
+        "net_listening",
+        "web3_sha3",
+    ),
+    Needs.NODE,
+)

@@ -1,0 +1,155 @@
+"""Parsing what a page sends: bounded text in, a frozen request out, an exact JSON-RPC error otherwise."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tandem.errors import BadRequest, InvalidRequest, ParseFault, WireError
+from tandem.wire import Json, parse_json, un0x, unhex
+
+MAX_REQUEST: Final = 1 << 20
+MAX_MESSAGE: Final = 64 * 1024  # what personal_sign takes; more than a person could read anyway
+MAX_DATA: Final = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Method and parameters of one request."""
+
+    method: str
+    params: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionWish:
+    """What a page wants sent; None where it leaves the choice to the wallet. Amounts in wei, addresses of 20 bytes."""
+
+    sender: bytes
+    to: bytes | None
+    value: int
+    data: bytes
+    gas_limit: int | None
+    max_fee: int | None
+    priority_fee: int | None
+    nonce: int | None
+    chain_id: int | None
+
+
+def parse_call(text: str) -> Call:
+    """Raises ParseFault (-32700), InvalidRequest (-32600), BadRequest (-32602)."""
+    if len(text) > MAX_REQUEST:
+        raise BadRequest("request too large")
+    try:
+        message = parse_json(text, limit=MAX_REQUEST)
+    except WireError as broken:
+        raise ParseFault(broken.detail) from broken
+    if not isinstance(message, dict):
+        raise InvalidRequest("no object")
+    method, params = message.get("method"), message.get("params", [])
+    if not isinstance(method, str) or not 0 < len(method) <= 64:
+        raise InvalidRequest("no method")
+    if params is None:
+        params = []
+    if isinstance(params, dict):
+        params = [params]
+    if not isinstance(params, list):
+        raise BadRequest("params")
+    return Call(method, tuple(params))
+
+
+def _bytes(value: Json, what: str, limit: int) -> bytes:
+    try:
+        if not isinstance(value, str):
+            raise WireError("no text")
+        data = un0x(value)
+    except WireError as broken:
+        raise BadRequest(what) from broken
+    if len(data) > limit:
+        raise BadRequest(f"{what} too large")
+    return data
+
+
+def address_param(value: Json) -> bytes:
+    """20 bytes; pages write every mix of cases, so the checksum is not insisted on. Raises BadRequest."""
+    address = _bytes(value, "address", 20)
+    if len(address) != 20:
+        raise BadRequest("address")
+    return address
+
+
+def quantity_param(value: Json, what: str, *, bits: int = 256) -> int:
+    """A hex quantity (EIP-1474); leading zeros are tolerated, as pages write them. Raises BadRequest."""
+    if isinstance(value, str) and value.startswith("0x") and 2 < len(value) <= 66:
+        try:
+            number = int.from_bytes(unhex(value[2:].rjust(64, "0")), "big")
+        except WireError as broken:
+            raise BadRequest(what) from broken
+        if number < 1 << bits:
+            return number
+    raise BadRequest(what)
+
+
+def _is_address(value: Json) -> bool:
+    return isinstance(value, str) and len(value) == 42 and value[:2] == "0x"
+
+
+def message_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
+    """(message, account) of personal_sign. Old pages give them the other way round. Raises BadRequest."""
+    if len(params) < 2:
+        raise BadRequest("personal_sign takes a message and an address")
+    content, account = params[0], params[1]
+    if _is_address(content) and not _is_address(account):
+        content, account = account, content
+    if not isinstance(content, str):
+        raise BadRequest("message")
+    try:
+        message = un0x(content) if content.startswith("0x") else content.encode("utf-8")
+    except WireError:
+        message = content.encode("utf-8")  # 0x followed by no hex is text
+    if len(message) > MAX_MESSAGE:
+        raise BadRequest("message too large")
+    return message, address_param(account)
+
+
+def chain_param(params: tuple[Json, ...]) -> int:
+    """Chain id of wallet_switchEthereumChain (EIP-3326). Raises BadRequest."""
+    if not params or not isinstance(params[0], dict):
+        raise BadRequest("chainId")
+    return quantity_param(params[0].get("chainId"), "chainId", bits=53)
+
+
+def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
+    """The transaction of eth_sendTransaction. Raises BadRequest for what would not be honoured exactly."""
+    if not params or not isinstance(params[0], dict):
+        raise BadRequest("transaction")
+    wish = params[0]
+
+    def quantity(name: str, bits: int = 256) -> int | None:
+        value = wish.get(name)
+        return None if value is None else quantity_param(value, name, bits=bits)
+
+    data, twin = wish.get("data"), wish.get("input")
+    if data is not None and twin is not None and data != twin:
+        raise BadRequest("data and input differ")
+    kind = quantity("type", 8)
+    if kind not in (None, 0, 1, 2):
+        raise BadRequest("only plain and EIP-1559 transactions")
+    for unsupported in ("accessList", "authorizationList", "blobs", "blobVersionedHashes", "maxFeePerBlobGas"):
+        if wish.get(unsupported):
+            raise BadRequest(f"{unsupported} is not supported")
+    to = wish.get("to")
+    gas, gas_price = quantity("gas", 64), quantity("gasPrice")
+    call = data if data is not None else twin
+    made = TransactionWish(
+        sender=address_param(wish.get("from")),
+        to=None if to is None else address_param(to),
+        value=quantity("value") or 0,
+        data=b"" if call is None else _bytes(call, "data", MAX_DATA),
+        gas_limit=gas if gas is not None else quantity("gasLimit", 64),
+        max_fee=quantity("maxFeePerGas") if gas_price is None else gas_price,
+        priority_fee=quantity("maxPriorityFeePerGas") if gas_price is None else gas_price,
+        nonce=quantity("nonce", 63),
+        chain_id=quantity("chainId", 53),
+    )
+    if made.to is None and not made.data:
+        raise BadRequest("neither recipient nor code")
+    return made

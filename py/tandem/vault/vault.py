@@ -1,0 +1,71 @@
+"""A vault: one device's share of a key, and who holds the others. At rest, Vultisig's `Vault` message (relay spec §9)."""
+
+from dataclasses import dataclass
+
+from google.protobuf.message import DecodeError
+
+from tandem.errors import WireError
+from tandem.mpc.keyshare import Keyshare
+from tandem.proto import vault_pb2
+from tandem.proto.keygen_pb2 import LIB_TYPE_DKLS
+from tandem.wire import base64_text, unbase64
+
+MAX_BYTES = 4 << 20  # ten parties' share is about 0.6 MB, 0.8 MB in base64
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """`party` is this device's id and one of `signers`; `created` is seconds since the epoch."""
+
+    name: str
+    party: str
+    signers: tuple[str, ...]
+    share: Keyshare
+    created: int
+
+    def __post_init__(self) -> None:
+        if self.party not in self.signers or len(set(self.signers)) != len(self.signers):
+            raise WireError("the vault's signers do not name this device once")
+        if len(self.signers) != self.share.n:
+            raise WireError("the vault's signers are not as many as the share's parties")
+
+    @property
+    def threshold(self) -> int:
+        return self.share.threshold
+
+    @property
+    def public_key(self) -> bytes:
+        """The root ECDSA key, 33 bytes: by it the vault is known to all its devices."""
+        return self.share.public_key
+
+    def to_bytes(self) -> bytes:
+        """The `Vault` message. Contains the share: seal it."""
+        message = vault_pb2.Vault(
+            name=self.name,
+            public_key_ecdsa=self.public_key.hex(),
+            signers=self.signers,
+            hex_chain_code=self.share.chain_code.hex(),
+            local_party_id=self.party,
+            lib_type=LIB_TYPE_DKLS,
+        )
+        message.created_at.seconds = self.created
+        message.key_shares.add(public_key=self.public_key.hex(), keyshare=base64_text(self.share.to_bytes()))
+        return message.SerializeToString(deterministic=True)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Vault":
+        """Raises WireError when it is no vault, or not one whose share is sane and its own."""
+        if len(data) > MAX_BYTES:
+            raise WireError(f"a vault of {len(data)} bytes")
+        message = vault_pb2.Vault()
+        try:
+            message.ParseFromString(data)
+        except DecodeError as broken:
+            raise WireError("no Vault message") from broken
+        shares = [held.keyshare for held in message.key_shares if held.public_key == message.public_key_ecdsa]
+        if message.lib_type != LIB_TYPE_DKLS or len(shares) != 1:
+            raise WireError("no DKLS share for the vault's key")
+        share = Keyshare.from_bytes(unbase64(shares[0]))
+        if share.public_key.hex() != message.public_key_ecdsa or share.chain_code.hex() != message.hex_chain_code:
+            raise WireError("the share is not of the vault's key")
+        return cls(message.name, message.local_party_id, tuple(message.signers), share, message.created_at.seconds)

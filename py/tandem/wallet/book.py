@@ -1,0 +1,140 @@
+"""The wallet's public durable state: settings, permissions, request records. Stored first, then used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from tandem.chains.ethereum import networks
+from tandem.chains.ethereum.networks import Network
+from tandem.errors import BadRequest, UnknownChain, WireError
+from tandem.ports import Store
+from tandem.provider.permission import Permissions
+from tandem.provider.record import Record, record_from_json
+from tandem.wire import Json, json_text, parse_json
+
+T = TypeVar("T")
+
+DEFAULT_RELAY: Final = "https://api.vultisig.com/router"
+KEPT: Final = 50  # finished requests that stay in the list
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """relay_url has no trailing slash; rpc overrides a network's own node by chain id."""
+
+    relay_url: str = DEFAULT_RELAY
+    auto_lock_minutes: int = 10
+    chain_id: int = networks.DEFAULT
+    rpc: dict[int, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "relay_url": self.relay_url,
+            "auto_lock_minutes": self.auto_lock_minutes,
+            "chain_id": self.chain_id,
+            "rpc": {str(chain_id): url for chain_id, url in self.rpc.items()},
+        }
+
+
+def settings_from_json(value: Json) -> Settings:
+    """Raises WireError."""
+    if isinstance(value, dict):
+        relay, minutes, chain_id, rpc = (value.get(k) for k in ("relay_url", "auto_lock_minutes", "chain_id", "rpc"))
+        if (
+            isinstance(relay, str)
+            and isinstance(minutes, int)
+            and isinstance(chain_id, int)
+            and isinstance(rpc, dict)
+            and all(key.isdigit() and isinstance(url, str) for key, url in rpc.items())
+        ):
+            return Settings(relay, minutes, chain_id, {int(key): str(url) for key, url in rpc.items()})
+    raise WireError("no settings")
+
+
+def require_url(url: str) -> str:
+    """https anywhere, http on this machine and in its network; without a trailing slash. Raises BadRequest."""
+    if not (url.startswith(("https://", "http://")) and len(url) <= 300 and url.isascii() and url.isprintable()):
+        raise BadRequest("not an http address")
+    if any(c in url for c in " \"'<>\\"):
+        raise BadRequest("not an http address")
+    return url.rstrip("/")
+
+
+class Book:
+    """Reads everything once, then keeps memory and store the same."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.settings = Settings()
+        self.sites = Permissions()
+        self.records: dict[str, Record] = {}
+        self.public: dict[str, Json] = {}
+
+    async def load(self) -> None:
+        """A value that does not parse is kept in the store under its name with `.broken`, and defaults are used."""
+        self.settings = await self._read("settings", settings_from_json) or Settings()
+        self.sites = await self._read("sites", Permissions.from_json) or Permissions()
+        records = await self._read("records", _records) or []
+        self.records = {record.id: record for record in records}
+        self.public = await self._read("vault/public", _public) or {}
+
+    async def _read(self, key: str, parse: Callable[[Json], T]) -> T | None:
+        blob = await self._store.get(key)
+        if blob is None:
+            return None
+        try:
+            return parse(parse_json(blob, limit=16 << 20))
+        except WireError:
+            await self._store.put(key + ".broken", blob)
+            return None
+
+    async def _write(self, key: str, value: Json) -> None:
+        await self._store.put(key, json_text(value).encode("utf-8"))
+
+    async def change_settings(self, settings: Settings) -> None:
+        await self._write("settings", settings.to_json())
+        self.settings = settings
+
+    async def change_sites(self, sites: Permissions) -> None:
+        await self._write("sites", sites.to_json())
+        self.sites = sites
+
+    async def set_public(self, public: dict[str, Json]) -> None:
+        """What may be shown of the vault while it is locked: name, party, signers, threshold, address."""
+        await self._write("vault/public", public)
+        self.public = public
+
+    async def write_record(self, record: Record) -> Record:
+        """Durable on return; finished records beyond the newest KEPT are dropped."""
+        self.records[record.id] = record
+        over = [r.id for r in self.records.values() if r.over]
+        for old in over[: max(0, len(over) - KEPT)]:
+            del self.records[old]
+        await self._write("records", [r.to_json() for r in self.records.values()])
+        return record
+
+    async def drop_record(self, record_id: str) -> None:
+        """Only a finished one is dropped."""
+        record = self.records.get(record_id)
+        if record is not None and record.over:
+            del self.records[record_id]
+            await self._write("records", [r.to_json() for r in self.records.values()])
+
+    def network(self, chain_id: int) -> Network:
+        """The network's row, with the node the person chose. Raises UnknownChain."""
+        row = networks.BY_ID.get(chain_id)
+        if row is None:
+            raise UnknownChain(hex(chain_id))
+        return replace(row, rpc_url=self.settings.rpc.get(chain_id, row.rpc_url))
+
+
+def _records(value: Json) -> list[Record]:
+    if not isinstance(value, list):
+        raise WireError("no list of records")
+    return [record_from_json(item) for item in value]
+
+
+def _public(value: Json) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise WireError("no public vault data")
+    return value

@@ -1,0 +1,116 @@
+"""The vault's life on this device: made with the phone, sealed, unlocked, locked."""
+
+from typing import Final
+
+from tandem.chains.ethereum import PATH
+from tandem.chains.ethereum.address import checksum, from_public_key
+from tandem.errors import BadRequest, Bug, VaultDamaged, VaultFault, VaultLocked
+from tandem.vault.sealed import open_vault, seal_vault
+from tandem.vault.vault import Vault
+from tandem.wallet.book import Book
+from tandem.wallet.host import Host
+from tandem.wire import Json
+
+COPIES: Final = ("vault/0", "vault/1")  # written one after the other, so that a torn write leaves one whole
+MIN_PASSWORD: Final = 8
+
+
+class Keys:
+    """Holds the opened vault, in memory only."""
+
+    def __init__(self, host: Host, book: Book) -> None:
+        self._host = host
+        self._book = book
+        self._vault: Vault | None = None
+        self._deadline = 0.0
+        self._stored = False
+
+    async def load(self) -> None:
+        """Looks whether a vault is stored; it is judged by itself, not by what is known about it."""
+        for copy in COPIES:
+            self._stored = self._stored or await self._host.store.get(copy) is not None
+
+    @property
+    def exists(self) -> bool:
+        return self._stored
+
+    @property
+    def is_open(self) -> bool:
+        """Locks by itself when the deadline has passed, whatever timers did meanwhile."""
+        if self._vault is not None and self._host.clock.now() >= self._deadline:
+            self._vault = None
+        return self._vault is not None
+
+    @property
+    def vault(self) -> Vault:
+        """Raises VaultLocked."""
+        if not self.is_open or self._vault is None:
+            raise VaultLocked
+        return self._vault
+
+    @property
+    def address(self) -> str | None:
+        """The account's checksummed address, known while locked too."""
+        address = self._book.public.get("address")
+        return address if isinstance(address, str) else None
+
+    def account_key(self) -> bytes:
+        """The account's 33-byte public key."""
+        return self.vault.share.derive(PATH)
+
+    def touch(self) -> None:
+        """Someone is there: the lock is put off."""
+        self._deadline = self._host.clock.now() + 60 * self._book.settings.auto_lock_minutes
+
+    async def save(self, vault: Vault, password: str) -> None:
+        """Seals and stores a new vault, reads it back, and only then counts it as there. Raises VaultFault."""
+        if self.exists:
+            raise VaultFault("a vault is here already")
+        secret = require_password(password).encode("utf-8")
+        blob = seal_vault(secret, vault.to_bytes(), rng=self._host.rng)
+        for copy in COPIES:
+            await self._host.store.put(copy, blob)
+        stored = await self._host.store.get(COPIES[0])
+        if stored is None or Vault.from_bytes(open_vault(secret, stored)).public_key != vault.public_key:
+            raise Bug("the stored vault does not read back")
+        await self._book.set_public(_public(vault))
+        self._stored = True
+        self._vault = vault
+        self.touch()
+
+    async def unlock(self, password: str) -> None:
+        """Raises WrongPassword, or VaultDamaged when neither copy is whole; nothing is overwritten."""
+        damage: VaultDamaged | None = None
+        for copy in COPIES:
+            blob = await self._host.store.get(copy)
+            if blob is None:
+                continue
+            try:
+                vault = Vault.from_bytes(open_vault(password.encode("utf-8"), blob))
+            except VaultDamaged as broken:
+                damage = broken
+                continue
+            self._vault = vault
+            self.touch()
+            return
+        raise damage or VaultFault("no vault is stored here")
+
+    def lock(self) -> None:
+        self._vault = None
+
+
+def require_password(password: str) -> str:
+    """Raises BadRequest."""
+    if len(password) < MIN_PASSWORD:
+        raise BadRequest(f"a password has at least {MIN_PASSWORD} characters")
+    return password
+
+
+def _public(vault: Vault) -> dict[str, Json]:
+    return {
+        "name": vault.name,
+        "party": vault.party,
+        "signers": list(vault.signers),
+        "threshold": vault.threshold,
+        "address": checksum(from_public_key(vault.share.derive(PATH))),
+    }
