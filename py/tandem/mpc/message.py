@@ -1,0 +1,106 @@
+"""Message framing of a session: ids, signed broadcasts, sealed private messages, aborts (spec/dkls23-wire.md §5).
+
+Opening never raises: bytes that do not authenticate are None to the session, which drops them. What authenticates is
+handed on as a payload; its length is the business of the round that expects it.
+"""
+
+from hashlib import sha256
+from typing import final
+
+from tandem.curve import ed25519, sealing
+from tandem.curve.secret import Secret
+from tandem.entropy import Rng
+
+HEADER = 36
+SIGNED = HEADER + ed25519.SIGNATURE
+SEALED = HEADER + sealing.TAG + sealing.NONCE
+ABORT_TAG = 2**64 - 1
+SETUP_TAG = 0
+MESSAGE_TTL = 100  # seconds; nobody looks at it
+SETUP_TTL = 0x0122  # the code for 600 s
+_PRIVATE = 0x8000
+
+
+def message_id(tag: int, sender: bytes, receiver: bytes, instance: bytes) -> bytes:
+    """H(u64le(tag) || sender || receiver || instance); `receiver` is empty for a broadcast."""
+    return sha256(tag.to_bytes(8, "little") + sender + receiver + instance).digest()
+
+
+def header(identifier: bytes, ttl: int, flags: int) -> bytes:
+    """36 bytes: id || u16le ttl || u16le flags."""
+    return identifier + ttl.to_bytes(2, "little") + flags.to_bytes(2, "little")
+
+
+@final
+class Channel:
+    """One party's keys in one session: what it sends is framed here, what it receives is authenticated here.
+
+    Indexes are positions in the setup message. `meet` must have been told a party's X25519 key before private messages
+    from or to it can be opened or made.
+    """
+
+    def __init__(self, instance: bytes, seeds: list[Secret], me: int, rng: Rng) -> None:
+        self.me = me
+        self.instance = instance
+        self._signing = ed25519.SigningKey(seeds[me].reveal())
+        self.verify_keys = [ed25519.public_key(seed.reveal()) for seed in seeds]
+        self._exchange = Secret(rng(32))
+        self.exchange_key = sealing.public_key(self._exchange.reveal())
+        self._outward: dict[int, Secret] = {}
+        self._inward: dict[int, Secret] = {}
+        self._counter = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.verify_keys)
+
+    def broadcast_id(self, tag: int, sender: int) -> bytes:
+        return message_id(tag, self.verify_keys[sender], b"", self.instance)
+
+    def private_id(self, tag: int, sender: int, receiver: int) -> bytes:
+        return message_id(tag, self.verify_keys[sender], self.verify_keys[receiver], self.instance)
+
+    def meet(self, party: int, exchange_key: bytes) -> None:
+        """Agree on the two keys with `party`, one a direction. Raises WireError for a low-order key."""
+        shared = sealing.agree(self._exchange.reveal(), exchange_key)
+        self._outward[party] = Secret(sha256(exchange_key + shared).digest())
+        self._inward[party] = Secret(sha256(self.exchange_key + shared).digest())
+
+    def has_met(self, party: int) -> bool:
+        return party in self._inward
+
+    def sign(self, tag: int, payload: bytes) -> bytes:
+        """A broadcast: header || payload || signature."""
+        signed = header(self.broadcast_id(tag, self.me), MESSAGE_TTL, 0) + payload
+        return signed + self._signing.sign(signed)
+
+    def abort(self) -> bytes:
+        """Our announcement that we gave up; 100 bytes, no reason is told."""
+        return self.sign(ABORT_TAG, b"")
+
+    def seal(self, tag: int, receiver: int, payload: bytes) -> bytes:
+        """A private message: header || ciphertext || tag || nonce. One counter for all receivers (spec §5.3)."""
+        self._counter += 1
+        nonce = self._counter.to_bytes(4, "little") + bytes(8)
+        top = header(self.private_id(tag, self.me, receiver), MESSAGE_TTL, _PRIVATE | receiver)
+        return top + sealing.seal(self._outward[receiver].reveal(), nonce, payload, top) + nonce
+
+    def verified(self, sender: int, message: bytes) -> bytes | None:
+        """The payload of a broadcast, or None when it is not signed by `sender`."""
+        if len(message) < SIGNED:
+            return None
+        signed, signature = message[: -ed25519.SIGNATURE], message[-ed25519.SIGNATURE :]
+        return signed[HEADER:] if ed25519.verify(self.verify_keys[sender], signed, signature) else None
+
+    def unsealed(self, sender: int, message: bytes) -> bytes | None:
+        """The payload of a private message of a party we have met, or None when it does not authenticate."""
+        if len(message) < SEALED:
+            return None
+        top, sealed, nonce = message[:HEADER], message[HEADER : -sealing.NONCE], message[-sealing.NONCE :]
+        return sealing.unseal(self._inward[sender].reveal(), nonce, sealed, top)
+
+    def wipe(self) -> None:
+        """Forget every key but the one that signs our abort, which ends with the object."""
+        self._exchange.wipe()
+        for key in (*self._outward.values(), *self._inward.values()):
+            key.wipe()

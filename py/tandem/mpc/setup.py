@@ -1,0 +1,215 @@
+"""Setup messages: what a ceremony is about, who takes part, and everybody's signing seeds (spec/dkls23-wire.md §4).
+
+Whoever holds a setup message can speak for every party, so it travels sealed. Parsing says what it *claims*;
+`require_keygen` and `require_sign` compare that with what the person approved, and come before round 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tandem.curve import ed25519
+from tandem.curve.bip32 import parse_path
+from tandem.curve.secret import Secret
+from tandem.entropy import Rng, random_bytes
+from tandem.errors import SetupRefused, WireError
+from tandem.mpc.message import HEADER, SETUP_TAG, SETUP_TTL, header, message_id
+from tandem.wire import Reader, exact
+
+MAX_PARTIES = 10
+MAX_NAME = 128  # bytes of UTF-8
+MAX_SIZE = 8192
+
+_KIND, _THRESHOLD, _SEED, _RANK, _KEY_ID, _INSTANCE = 0x00, 0x01, 0x02, 0x03, 0x04, 0x08
+_PATH, _DIGEST_KIND, _DIGEST, _NAME = 0x21, 0x22, 0x23, 0x40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetupParty:
+    """One party: its position in the setup's tuple is its index."""
+
+    name: str
+    signing_seed: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeygenSetup:
+    """`threshold` parties of `parties` will be needed to sign. `key_id` None: the key's hash will be its id."""
+
+    instance_id: bytes
+    threshold: int
+    parties: tuple[SetupParty, ...]
+    key_id: bytes | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(party.name for party in self.parties)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignSetup:
+    """Sign the 32-byte `digest` with the child key at `path` of the key `key_id`."""
+
+    instance_id: bytes
+    key_id: bytes
+    path: str
+    digest: bytes
+    parties: tuple[SetupParty, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(party.name for party in self.parties)
+
+
+Fields = list[tuple[int, bytes]]
+
+
+def build_keygen(
+    threshold: int, names: Sequence[str], *, key_id: bytes | None = None, rng: Rng = random_bytes
+) -> bytes:
+    """A setup message for a new key. Raises SetupRefused for a committee that cannot be, WireError for a wrong id."""
+    _require_committee(threshold, names)
+    seed = rng(32)
+    fields: Fields = [(_KIND, b"DKG"), (_INSTANCE, ed25519.public_key(seed))]
+    if key_id is not None:
+        fields.append((_KEY_ID, exact(key_id, 32, "key id")))
+    for name in names:
+        fields += [(_NAME, name.encode()), (_RANK, b"\0"), (_SEED, rng(32))]
+    fields.append((_THRESHOLD, bytes([threshold])))
+    return _sealed(seed, fields)
+
+
+def build_sign(key_id: bytes, path: str, digest: bytes, names: Sequence[str], *, rng: Rng = random_bytes) -> bytes:
+    """A setup message for one signature. Raises SetupRefused for a committee that cannot be, WireError for the rest."""
+    _require_committee(2, names)
+    parse_path(path)
+    seed = rng(32)
+    fields: Fields = [
+        (_KIND, b"DSG"),
+        (_KEY_ID, exact(key_id, 32, "key id")),
+        (_INSTANCE, ed25519.public_key(seed)),
+        (_PATH, path.encode()),
+        (_DIGEST, exact(digest, 32, "digest")),
+        (_DIGEST_KIND, b"\0"),
+    ]
+    for name in names:
+        fields += [(_NAME, name.encode()), (_SEED, rng(32))]
+    return _sealed(seed, fields)
+
+
+def parse_keygen(data: bytes) -> KeygenSetup:
+    """What a setup message for a new key claims. Raises WireError, or SetupRefused for a committee that cannot be."""
+    instance, top, parties = _parse(data, b"DKG", {_THRESHOLD, _KEY_ID}, {_RANK, _SEED})
+    threshold = exact(_need(top, _THRESHOLD), 1, "threshold")[0]
+    key_id = exact(top[_KEY_ID], 32, "key id") if _KEY_ID in top else None
+    _require_committee(threshold, [party.name for party in parties])
+    return KeygenSetup(instance, threshold, parties, key_id)
+
+
+def parse_sign(data: bytes) -> SignSetup:
+    """What a setup message for a signature claims. A pre-signature (no digest) is refused: it could be used twice."""
+    instance, top, parties = _parse(data, b"DSG", {_KEY_ID, _PATH, _DIGEST, _DIGEST_KIND}, {_SEED})
+    key_id = exact(_need(top, _KEY_ID), 32, "key id")
+    digest = exact(_need(top, _DIGEST), 32, "digest")
+    exact(_need(top, _DIGEST_KIND), 1, "digest kind")
+    path = _text(top.get(_PATH, b"m"))
+    parse_path(path)
+    _require_committee(2, [party.name for party in parties])
+    return SignSetup(instance, key_id, path, digest, parties)
+
+
+def require_keygen(setup: KeygenSetup, *, threshold: int, names: Sequence[str]) -> None:
+    """Raises SetupRefused when the setup is not for this committee; the order of the names is the setup's own."""
+    if setup.threshold != threshold:
+        raise SetupRefused("threshold")
+    if sorted(setup.names) != sorted(names):
+        raise SetupRefused("names")
+
+
+def require_sign(setup: SignSetup, *, key_id: bytes, path: str, digest: bytes, names: Sequence[str]) -> None:
+    """Raises SetupRefused when the setup would sign something else than was approved, or with somebody else."""
+    if setup.key_id != key_id:
+        raise SetupRefused("key id")
+    if setup.path != path:
+        raise SetupRefused("path")
+    if setup.digest != digest:
+        raise SetupRefused("digest")
+    if sorted(setup.names) != sorted(names):
+        raise SetupRefused("names")
+
+
+def index_of(names: Sequence[str], name: str) -> int:
+    """Our party index. Raises SetupRefused when the setup does not name us."""
+    if name not in names:
+        raise SetupRefused("we are not named")
+    return list(names).index(name)
+
+
+def _require_committee(threshold: int, names: Sequence[str]) -> None:
+    if not 2 <= threshold <= len(names):
+        raise SetupRefused("threshold out of range")
+    if len(names) > MAX_PARTIES:
+        raise SetupRefused("too many parties")
+    if len(set(names)) != len(names):
+        raise SetupRefused("duplicate names")
+    if not all(1 <= len(name.encode("utf-8", "replace")) <= MAX_NAME for name in names):
+        raise SetupRefused("name length")
+
+
+def _sealed(instance_seed: bytes, fields: Fields) -> bytes:
+    """header || TLVs || signature of the instance key (spec §4)."""
+    key = ed25519.SigningKey(instance_seed)
+    body = header(message_id(SETUP_TAG, key.public, b"", key.public), SETUP_TTL, 0)
+    for tag, value in fields:
+        body += tag.to_bytes(2, "little") + (len(value) - 1).to_bytes(2, "little") + value
+    return body + key.sign(body)
+
+
+def _parse(
+    data: bytes, kind: bytes, top_tags: set[int], group_tags: set[int]
+) -> tuple[bytes, dict[int, bytes], tuple[SetupParty, ...]]:
+    """Instance id, top-level fields and parties. Unknown, repeated and misplaced tags are refused."""
+    if not HEADER + ed25519.SIGNATURE < len(data) <= MAX_SIZE:
+        raise WireError("setup message size")
+    body, signature = data[: -ed25519.SIGNATURE], data[-ed25519.SIGNATURE :]
+    top: dict[int, bytes] = {}
+    groups: list[dict[int, bytes]] = []
+    reader = Reader(body[HEADER:])
+    while reader.left():
+        tag = reader.u16le()
+        value = reader.take(reader.u16le() + 1)
+        if tag == _NAME:
+            groups.append({_NAME: value})
+        else:
+            place = groups[-1] if tag in group_tags and groups else top
+            if tag not in (group_tags if place is not top else top_tags | {_KIND, _INSTANCE}):
+                raise WireError(f"setup tag {tag:#x}")
+            if tag in place:
+                raise WireError(f"setup tag {tag:#x} twice")
+            place[tag] = value
+    if _need(top, _KIND) != kind:
+        raise WireError("setup kind")
+    instance = exact(_need(top, _INSTANCE), 32, "instance id")
+    if body[:32] != message_id(SETUP_TAG, instance, b"", instance):
+        raise WireError("setup id")
+    if not ed25519.verify(instance, body, signature):
+        raise WireError("setup signature")
+    return instance, top, tuple(_party(group, group_tags) for group in groups)
+
+
+def _party(group: dict[int, bytes], tags: set[int]) -> SetupParty:
+    if _RANK in tags:
+        exact(_need(group, _RANK), 1, "rank")  # ignored, as the engine does; ranks are always 0
+    return SetupParty(_text(group[_NAME]), Secret(exact(_need(group, _SEED), 32, "seed")))
+
+
+def _need(fields: dict[int, bytes], tag: int) -> bytes:
+    if tag not in fields:
+        raise WireError(f"setup tag {tag:#x} missing")
+    return fields[tag]
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError as broken:
+        raise WireError("setup text") from broken
