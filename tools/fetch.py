@@ -1,0 +1,106 @@
+"""Downloads: npm tarballs and Python sdists, pinned by version and sha256, kept in build/cache.
+
+Nothing is unpacked or used before its sha256 was compared with tools/pins.json, and a file in the cache is compared
+again on every run. A file that differs is refused, not replaced: somebody should look at it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import place, stamp
+from tools.place import Refused
+
+
+def pins() -> dict[str, dict[str, dict[str, str | None]]]:
+    return json.loads((place.TOOLS / "pins.json").read_text(encoding="utf-8"))
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def verify(path: Path, expected: str) -> Path:
+    """`path` if its sha256 is `expected`, else Refused naming the file and both hashes."""
+    found = sha256(path)
+    if found != expected:
+        raise Refused(
+            f"{path} is not the pinned file\n  expected sha256 {expected}\n  found    sha256 {found}\n"
+            "It was left where it is. If it is only a broken download, delete it and run again."
+        )
+    return path
+
+
+def cached(name: str, expected: str | None, download: Callable[[Path], None], cache: Path | None = None) -> Path:
+    """The verified file `name` from the cache, downloaded into it first when it is not there."""
+    if expected is None:
+        raise Refused(f"tools/pins.json has no sha256 for {name}: it is not used unverified")
+    kept = (cache or place.CACHE) / name
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+            download(Path(folder))
+            found = [path for path in Path(folder).iterdir() if path.is_file()]
+            if len(found) != 1:
+                raise Refused(f"the download of {name} gave {len(found)} files")
+            found[0].rename(kept)
+    return verify(kept, expected)
+
+
+def quiet(command: list[str], *, cwd: Path, env: dict[str, str] | None = None) -> None:
+    """Run `command`; its output is shown only when it fails."""
+    done = subprocess.run(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise Refused(f"{' '.join(command)}\nfailed:\n{done.stdout}")
+
+
+def npm(name: str, folder: Path) -> None:
+    quiet(["npm", "pack", "--silent", "--ignore-scripts", f"{name}@{pins()['npm'][name]['version']}"], cwd=folder)
+
+
+def sdist(name: str, folder: Path) -> None:
+    # The stand-in backends keep pip from running the sdist's own code: see sdist_backend/no_build.py.
+    env = os.environ | {"PYTHONPATH": str(place.TOOLS / "sdist_backend")}
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
+    command += ["--disable-pip-version-check", f"--no-binary={name}", f"{name}=={pins()['sdist'][name]['version']}"]
+    quiet(command, cwd=folder, env=env)
+
+
+def unpack(tarball: Path, target: Path) -> None:
+    """Unpack `tarball`, without its single top folder, as `target`."""
+    with tempfile.TemporaryDirectory(dir=place.BUILD) as folder:
+        with tarfile.open(tarball) as archive:
+            # Before 3.11.4 there is no filter; the contents are pinned either way.
+            archive.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        (top,) = Path(folder).iterdir()
+        shutil.rmtree(target, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        top.rename(target)
+
+
+def everything() -> None:
+    """All pinned npm packages and sdists that this machine needs, verified and unpacked."""
+    for kind, target, download, ending in (("npm", place.NPM, npm, "tgz"), ("sdist", place.SDIST, sdist, "tar.gz")):
+        for name, pin in pins()[kind].items():
+            if pin.get("on", place.machine()) != place.machine():
+                continue
+            if kind == "npm" and "on" in pin and pin["sha256"] is None:
+                print(f"  {name}: no pinned sha256 yet, not fetched (an `anvil` on PATH is used instead)")
+                continue
+            file = pin.get("file") or f"{name.lstrip('@').replace('/', '-')}-{pin['version']}.{ending}"
+            tarball = cached(file, pin["sha256"], lambda folder, name=name, get=download: get(name, folder))
+            key = stamp.key(str(pin["sha256"]))
+            if not stamp.fresh(f"{kind}-{name}", key, target / name):
+                print(f"  {kind}: {name} {pin['version']}")
+                unpack(tarball, target / name)
+                stamp.write(f"{kind}-{name}", key)

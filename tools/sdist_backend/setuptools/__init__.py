@@ -1,0 +1,1 @@
+"""Stands in for this name: see ../no_build.py."""
