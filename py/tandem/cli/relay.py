@@ -1,4 +1,4 @@
-"""`tandem relay`: run the relay server. Prints one line `{"relay": "<url>"}` when it listens; SIGTERM stops it gracefully.
+"""`tandem relay`: run the relay server. Prints one line `{"relay": "<url>"}` when it listens; SIGTERM stops it.
 
 Exit codes: 0 stopped, 2 wrong arguments, 5 cannot listen or cannot reach Redis.
 """

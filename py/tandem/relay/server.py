@@ -1,8 +1,8 @@
 """The relay server without a transport: one request in, one reply out (relay-and-sessions §1.1, §1.2).
 
-The public relay's API exactly as its Redis deployment answers it, with three differences a client of it cannot trip over:
-adding what is there already is 201/200 instead of 500; `?wait=seconds&after=cursor` on GETs waits for news (announced by
-`X-Long-Poll`); and there are bounds (413, 429).
+The public relay's API exactly as its Redis deployment answers it, with three differences that its clients cannot trip
+over: adding what is there already is 201/200 instead of 500; `?wait=seconds&after=cursor` on GETs waits for news
+(announced by `X-Long-Poll`); and there are bounds (413, 429).
 """
 
 import hashlib

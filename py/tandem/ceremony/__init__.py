@@ -1,0 +1,37 @@
+"""Ceremonies: keygen and keysign with other devices over a relay (relay-and-sessions §4.2, §6.1), host and joiner.
+
+The host shows the link; the joiners follow it. `deadline` (seconds since the epoch) ends the wait for people; an
+exchange that has begun by then gets `pace.exchange` seconds at most. Failures are typed: CosignerTimeout,
+CosignerDeclined, RelayFault, SetupRefused, CosignerFault, Banned. A ban is durable before it is reported, an instance
+id before its first message. What was sent is repeated in the background until the others have shown that they have it.
+
+Against the incumbents' habits: the setup's path and committee are checked too; junk is skipped, never fatal; a joiner
+takes the sealed setup message for the start signal (the /start list is not authenticated).
+"""
+
+from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress
+from tandem.ceremony.invite import complete_invitation, decline, invite_keygen, invite_keysign
+from tandem.ceremony.keygen import host_keygen, join_keygen
+from tandem.ceremony.keysign import host_keysign, join_keysign
+from tandem.relay.exchange import Pace
+from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, parse_link
+
+__all__ = [
+    "Devices",
+    "Job",
+    "Journal",
+    "KeygenInvitation",
+    "Keygenned",
+    "KeysignInvitation",
+    "Pace",
+    "Progress",
+    "complete_invitation",
+    "decline",
+    "host_keygen",
+    "host_keysign",
+    "invite_keygen",
+    "invite_keysign",
+    "join_keygen",
+    "join_keysign",
+    "parse_link",
+]

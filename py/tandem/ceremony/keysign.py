@@ -1,0 +1,200 @@
+"""Keysign: host and joiner (relay-and-sessions §6.1)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tandem.ceremony.devices import Devices, Job, Progress, Report, claim, line_of
+from tandem.ceremony.meet import await_setup, gather, leave, publisher, settle_all
+from tandem.errors import Banned, Bug, SetupRefused, TandemError
+from tandem.mpc.dkls.sign import Signature, sign
+from tandem.mpc.keyshare import Keyshare
+from tandem.mpc.session import Session
+from tandem.mpc.setup import SignSetup, build_sign, parse_sign, require_sign
+from tandem.relay.envelope import message_id
+from tandem.relay.exchange import Inbox, Line, Outbox, Run, exchange
+from tandem.relay.pairing import KeysignInvitation
+
+
+async def host_keysign(
+    devices: Devices,
+    invitation: KeysignInvitation,
+    *,
+    party: str,
+    share: Keyshare,
+    signers: Sequence[str],
+    jobs: Sequence[Job],
+    report: Report,
+    deadline: float,
+) -> tuple[Signature, ...]:
+    """Sign `jobs` with the first devices of the vault that come; signatures are in the order of `jobs`."""
+    line = line_of(devices, invitation, party)
+    work = _ordered(jobs)
+    banned = await devices.journal.banned(share.final_session_id)
+    allowed = tuple(name for name in signers if name != party and name not in banned)
+    if len(allowed) < share.threshold - 1:
+        raise Banned("too few devices are left to sign with")
+    report(Progress("waiting", rounds=4, items=len(work)))
+    first: _Prepared | None = None
+    if len(allowed) == share.threshold - 1:
+        first = await _prepare(devices, line, share, work[0], (party, *allowed))  # nobody else can come: begin now
+    try:
+        peers = await gather(line, allowed, share.threshold - 1, deadline, report, len(work))
+        committee = (party, *peers)
+        outbox = Outbox(line)
+        steps = _Steps(devices, line, outbox, share, work, report, committee)
+        for item, job in enumerate(work, 1):
+            prepared = first if first and item == 1 else await _prepare(devices, line, share, job, committee)
+            text = ((message_id(job.digest), prepared.text),)
+            publish = publisher(line, outbox, committee, text, everything=item == 1)
+            publish()
+            await steps.run(prepared, item, publish)
+        return steps.end(jobs)
+    finally:
+        if first is not None:
+            first.session.close()
+
+
+async def join_keysign(
+    devices: Devices,
+    invitation: KeysignInvitation,
+    *,
+    party: str,
+    share: Keyshare,
+    jobs: Sequence[Job],
+    report: Report,
+    deadline: float,
+    signers: Sequence[str] = (),
+) -> tuple[Signature, ...]:
+    """Sign `jobs`, which are what this device has read out of the payload itself, with the device that invites.
+
+    `signers`: the vault's devices; when given, a committee with anybody else is refused.
+    """
+    line = line_of(devices, invitation, party)
+    work = _ordered(jobs)
+    banned = await devices.journal.banned(share.final_session_id)
+    outbox = Outbox(line)
+    steps: _Steps | None = None
+    report(Progress("waiting", rounds=4, items=len(work)))
+    for item, job in enumerate(work, 1):
+        inbox = Inbox(line, message_id(job.digest))
+        if line.relay.long_poll:
+            inbox.start()
+        try:
+            until = deadline if item == 1 else devices.clock.now() + devices.pace.silence
+            renew = outbox.repost if item > 1 else None
+            setup = await await_setup(line, message_id(job.digest), parse_sign, until, renew)
+            names = setup.names
+            if party not in names:
+                raise SetupRefused("other devices were chosen")
+            if len(names) < share.threshold or (signers and not set(names) <= set(signers)):
+                raise SetupRefused("committee")
+            require_sign(setup, key_id=share.key_id, path=job.path, digest=job.digest, names=names)
+            if banned & set(names):
+                raise Banned("a device of the committee is banned")
+            if steps is None:
+                report(Progress("joined", tuple(n for n in names if n != party), rounds=4, items=len(work)))
+                steps = _Steps(devices, line, outbox, share, work, report, names)
+            elif steps.committee != names:
+                raise SetupRefused("the committee changed")
+            await claim(devices, setup.instance_id)
+        except BaseException:
+            inbox.close()
+            outbox.close()
+            raise
+        prepared = _Prepared(b"", setup, sign(setup, party, share, rng=devices.rng), inbox)
+        await steps.run(prepared, item, lambda: None)
+    if steps is None:
+        raise Bug("no jobs")
+    return steps.end(jobs)
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A session that is ready to run, its setup and the queue it reads."""
+
+    text: bytes
+    setup: SignSetup
+    session: Session[Signature]
+    inbox: Inbox
+
+
+async def _prepare(devices: Devices, line: Line, share: Keyshare, job: Job, committee: tuple[str, ...]) -> _Prepared:
+    text = build_sign(share.key_id, job.path, job.digest, committee, rng=devices.rng)
+    setup = parse_sign(text)
+    await claim(devices, setup.instance_id)
+    session = sign(setup, line.party, share, rng=devices.rng)
+    session.start()
+    while session.advance():
+        await devices.clock.sleep(0)
+    return _Prepared(text, setup, session, Inbox(line, message_id(job.digest)))
+
+
+class _Steps:
+    """The signings of one ceremony, one after the other, and the common end."""
+
+    def __init__(
+        self,
+        devices: Devices,
+        line: Line,
+        outbox: Outbox,
+        share: Keyshare,
+        work: tuple[Job, ...],
+        report: Report,
+        committee: tuple[str, ...],
+    ) -> None:
+        self._devices, self._line, self._outbox, self._share = devices, line, outbox, share
+        self._work, self._report = work, report
+        self._made: dict[bytes, Signature] = {}
+        self._inboxes: list[Inbox] = []
+        self.committee = committee
+        self._peers = tuple(name for name in committee if name != line.party)
+
+    async def run(self, prepared: _Prepared, item: int, publish: Callable[[], None]) -> None:
+        devices, inbox, items = self._devices, prepared.inbox, len(self._work)
+        self._inboxes.append(inbox)
+
+        def rounds(done: int, of: int) -> None:
+            # who speaks in this namespace has finished the one before
+            if item > 1:
+                for name in inbox.senders:
+                    self._outbox.settle(name, message_id(self._work[item - 2].digest))
+            self._report(Progress("running", self._peers, done, of, item, items))
+
+        run = Run(rounds, publish, self._failed)
+        end = devices.clock.now() + devices.pace.exchange
+        try:
+            signature = await exchange(self._line, inbox, self._outbox, prepared.session, self.committee, run, end)
+        except BaseException:
+            self._outbox.close()
+            raise
+        finally:
+            inbox.close()
+        self._made[prepared.setup.digest] = signature
+
+    def end(self, jobs: Sequence[Job]) -> tuple[Signature, ...]:
+        """All is signed. What the others may have missed is repeated in the background, then our queue is emptied."""
+        self._report(Progress("done", self._peers, 4, 4, len(self._work), len(self._work)))
+        self._devices.tasks.spawn(self._linger())
+        return tuple(self._made[job.digest] for job in jobs)
+
+    async def _linger(self) -> None:
+        try:
+            await settle_all(self._line, self._outbox, self._peers, self._devices.pace.linger)
+        finally:
+            await leave(self._outbox, *self._inboxes)
+
+    async def _failed(self, error: TandemError) -> None:
+        """Ban first, report after: between the two the program may die."""
+        if error.must_ban and error.party is not None:
+            await self._devices.journal.ban(self._share.final_session_id, self.committee[error.party])
+
+
+def _ordered(jobs: Sequence[Job]) -> tuple[Job, ...]:
+    """In the order that every client signs in; one signature serves equal digests."""
+    work: dict[bytes, Job] = {}
+    for job in jobs:
+        if work.setdefault(job.digest, job) != job:
+            raise Bug("one digest under two paths")
+    if not work:
+        raise Bug("nothing to sign")
+    return tuple(work[digest] for digest in sorted(work))

@@ -1,0 +1,192 @@
+"""How devices find each other on the relay, and how they part (relay-and-sessions §4.2, §6.1)."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from tandem.ceremony.devices import Progress, Report
+from tandem.errors import CosignerDeclined, CosignerTimeout, RelayFault, WireError
+from tandem.relay.client import Record
+from tandem.relay.envelope import open_, seal
+from tandem.relay.exchange import Inbox, Line, Outbox
+
+S = TypeVar("S")
+
+DECLINE = "decline"  # a namespace that incumbents never read
+_SETUP_POLL = 0.2
+
+
+async def gather(
+    line: Line,
+    allowed: Sequence[str] | None,
+    count: int,
+    deadline: float,
+    report: Report,
+    items: int = 1,
+) -> tuple[str, ...]:
+    """Wait for `count` others, of `allowed` where given (the relay's list is hearsay). Also hears a No."""
+    flag = line.tasks.flag()
+    patience = line.fault_limit()
+    present: list[str] = []
+    declined = False
+
+    async def watch_parties() -> None:
+        renewed = -line.pace.renew
+        known = 0
+        while patience.fault is None:
+            try:
+                if line.clock.now() - renewed >= line.pace.renew:
+                    await line.relay.register(line.session_id, line.party)  # a list lives five minutes
+                    renewed = line.clock.now()
+                asked = line.clock.now()
+                names = await line.relay.parties(line.session_id, known=known, wait=line.pace.renew)
+            except RelayFault as fault:
+                await patience.bad(fault)
+                continue
+            patience.good()
+            for name in names:
+                if name not in present and name != line.party and (allowed is None or name in allowed):
+                    present.append(name)
+                    flag.raise_()
+            grown, known = len(names) > known, len(names)
+            if not line.relay.long_poll or (not grown and line.clock.now() - asked < line.pace.poll):
+                await line.clock.sleep(line.pace.people)
+        flag.raise_()
+
+    async def watch_decline() -> None:
+        nonlocal declined
+        while not declined:
+            try:
+                batch = await line.relay.messages(line.session_id, line.party, DECLINE)
+            except RelayFault:
+                batch = None  # the other watch counts faults
+            for record in batch.records if batch else ():
+                declined = declined or declines(line, record)
+            if declined:
+                flag.raise_()
+            else:
+                await line.clock.sleep(line.pace.people)
+
+    watches = [line.tasks.spawn(watch_parties()), line.tasks.spawn(watch_decline())]
+    try:
+        seen = 0
+        while len(present) < count:
+            left = deadline - line.clock.now()
+            if declined:
+                raise CosignerDeclined("the other device said no")
+            if patience.fault is not None:
+                raise RelayFault(patience.fault.detail)
+            if left <= 0:
+                raise CosignerTimeout("nobody came")
+            await flag.wait(left)
+            if len(present) > seen:
+                seen = len(present)
+                report(Progress("waiting" if seen < count else "joined", tuple(present[:count]), items=items))
+        return tuple(present[:count])
+    finally:
+        for watch in watches:
+            watch.cancel()
+
+
+async def await_setup(
+    line: Line,
+    namespace: str | None,
+    parse: Callable[[bytes], S],
+    deadline: float,
+    renew: Callable[[], None] | None = None,
+) -> S:
+    """Enter the session and wait for its setup message. What does not decrypt or parse is noise of the relay's."""
+    patience = line.fault_limit()
+    renewed = -line.pace.renew
+    while line.clock.now() < deadline:
+        asked = line.clock.now()
+        try:
+            if asked - renewed >= line.pace.renew:
+                renewed = asked
+                await line.relay.register(line.session_id, line.party)
+                if renew:
+                    renew()
+            wait = min(line.pace.renew, max(deadline - asked, 0))
+            text = await line.relay.setup(line.session_id, namespace, wait=wait)
+        except RelayFault as fault:
+            if not await patience.bad(fault):
+                raise
+            continue
+        patience.good()
+        if text is not None:
+            try:
+                return parse(open_(line.key, text))
+            except WireError:
+                pass
+        if text is not None or not line.relay.long_poll or line.clock.now() - asked < line.pace.poll:
+            await line.clock.sleep(_SETUP_POLL)
+    raise CosignerTimeout("the ceremony was not started")
+
+
+def publisher(
+    line: Line,
+    outbox: Outbox,
+    committee: tuple[str, ...],
+    setups: tuple[tuple[str | None, bytes], ...],
+    *,
+    everything: bool,
+) -> Callable[[], None]:
+    """What a host has to have on the relay, put there again when the others stay silent."""
+
+    def publish() -> None:
+        if everything:
+            outbox.deliver(lambda: line.relay.start(line.session_id, committee))
+        for namespace, text in setups:
+            sealed = seal(line.key, text, line.rng)
+            outbox.deliver(partial(line.relay.upload_setup, line.session_id, sealed, namespace))
+
+    return publish
+
+
+async def settle_all(line: Line, outbox: Outbox, peers: tuple[str, ...], seconds: float) -> bool:
+    """Say that we are done, and repeat what was sent until the others have said so as well."""
+    outbox.deliver(lambda: line.relay.complete(line.session_id, line.party))
+    deadline = line.clock.now() + seconds
+    interval = line.pace.repost
+    repeat = line.clock.now() + interval
+    done: set[str] = set()
+    known = 0
+    while (now := line.clock.now()) < deadline:
+        if now >= repeat:
+            interval *= 2
+            repeat = now + interval
+            outbox.repost()
+        try:
+            names = await line.relay.completed(line.session_id, known=known, wait=max(min(repeat, deadline) - now, 0))
+        except RelayFault:
+            names = ()
+        done |= set(names) & set(peers)
+        for name in done:
+            outbox.settle(name, everything=True)
+        if done >= set(peers):
+            return True
+        waited = bool(line.relay.long_poll) and (len(names) > known or line.clock.now() - now >= line.pace.poll)
+        known = len(names)
+        if not waited:
+            await line.clock.sleep(min(line.pace.people, max(deadline - line.clock.now(), 0)))
+    return False
+
+
+async def leave(outbox: Outbox, *inboxes: Inbox) -> None:
+    """Clear our queues, let the last posts out, stop."""
+    for inbox in inboxes:
+        inbox.close()
+        await inbox.clean()
+    await outbox.flush(2)
+    outbox.close()
+
+
+def declining(session_id: str) -> bytes:
+    return b"tandem decline 1\n" + session_id.encode("utf-8")
+
+
+def declines(line: Line, record: Record) -> bool:
+    try:
+        return open_(line.key, record.body) == declining(line.session_id)
+    except WireError:
+        return False

@@ -1,0 +1,344 @@
+"""One MPC session over a relay that may lose, repeat, reorder and corrupt (relay-and-sessions §2.3, security.md §5).
+
+Sending: each message is posted until the relay takes it, and posted again while the others are silent, because a relay
+that says 202 may still have lost it. Receiving: what does not decrypt is noise; a session ignores what it has seen. A
+party that is done still repeats its last messages until the others are known to have them: to stop earlier is what
+makes the incumbent's signings stall.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tandem.entropy import Rng
+from tandem.errors import CosignerTimeout, RelayFault, TandemError, WireError
+from tandem.mpc.session import Session
+from tandem.ports import Clock, Flag, Task, Tasks
+from tandem.relay.client import Record, RelayClient
+from tandem.relay.envelope import message_hash, open_, seal
+
+T = TypeVar("T")
+
+_SEEN = 20_000  # bodies remembered for one queue; a relay that sends more junk only costs us time
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds. The defaults suit phones: a slow one computes a round for a second or two."""
+
+    poll: float = 0.1  # between plain polls during an exchange
+    people: float = 1.0  # between plain polls while people are awaited
+    renew: float = 10.0  # between repetitions of what lists and setup messages should hold
+    repost: float = 3.0  # silence before messages are repeated, doubled each time
+    repost_most: float = 12.0
+    silence: float = 60.0  # without progress before we give up
+    exchange: float = 150.0  # for one whole exchange
+    patience: float = 15.0  # how long the relay may fail without a break
+    linger: float = 12.0  # how long the last messages are repeated after the end
+    confirm: float = 15.0  # how long a keygen waits for the others to say that they have stored it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Our end of one session on the relay."""
+
+    relay: RelayClient
+    clock: Clock
+    tasks: Tasks
+    rng: Rng
+    pace: Pace
+    session_id: str
+    key: bytes = field(repr=False)
+    party: str
+
+    def fault_limit(self) -> "Patience":
+        return Patience(self.clock, self.pace.patience)
+
+
+class Patience:
+    """Counts how long the relay has failed without a break."""
+
+    def __init__(self, clock: Clock, limit: float) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._since: float | None = None
+        self.fault: RelayFault | None = None  # set when patience is over
+
+    def good(self) -> None:
+        self._since = None
+
+    async def bad(self, fault: RelayFault) -> bool:
+        """Wait a little before the next try. False when it is enough."""
+        now = self._clock.now()
+        if self._since is None:
+            self._since = now
+        failing = now - self._since
+        if failing >= self._limit:
+            self.fault = fault
+            return False
+        await self._clock.sleep(min(max(failing / 2, 0.1), 2.0))
+        return True
+
+
+@dataclass(slots=True)
+class _Sent:
+    """One message to one recipient, as it can be posted again."""
+
+    to: str
+    namespace: str | None
+    body: bytes
+    tries: int = 0
+    under_way: bool = False
+
+
+class Outbox:
+    """Posts in the background, concurrently; one for a whole ceremony, whose sequence numbers it counts."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._flag = line.tasks.flag()
+        self._running: list[Task] = []
+        self._sent: list[_Sent] = []
+        self._sequence = 0
+        self._pending = 0
+        self.fault: RelayFault | None = None
+
+    def send(self, to: str, namespace: str | None, body: bytes) -> None:
+        """Post one message and remember it until `settle`."""
+        sent = _Sent(to, namespace, body)
+        self._sent.append(sent)
+        self._post(sent)
+
+    def repost(self) -> None:
+        """Post again all that is not settled. Same content, so whoever has it ignores it."""
+        for sent in self._sent:
+            if not sent.under_way:
+                self._post(sent)
+
+    def settle(self, party: str, namespace: str | None = None, *, everything: bool = False) -> None:
+        """`party` has shown that it needs nothing of that namespace any more."""
+        kept = [sent for sent in self._sent if sent.to != party or not (everything or sent.namespace == namespace)]
+        self._sent = kept
+
+    @property
+    def settled(self) -> bool:
+        return not self._sent
+
+    def deliver(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Make an idempotent call until the relay takes it."""
+        self._spawn(call, None)
+
+    async def flush(self, seconds: float) -> bool:
+        """Wait until all that was posted has been taken. False when the relay did not in time."""
+        deadline = self._line.clock.now() + seconds
+        while self._pending and self._line.clock.now() < deadline:
+            await self._flag.wait(deadline - self._line.clock.now())
+        return not self._pending and self.fault is None
+
+    def close(self) -> None:
+        """Stop posting."""
+        for task in self._running:
+            task.cancel()
+        self._running.clear()
+
+    def _post(self, sent: _Sent) -> None:
+        line = self._line
+        # A relay drops a record whose hash it holds already, and somebody else may have put junk under ours:
+        # every second repetition goes under a hash of its own. Readers take the hash as an opaque token.
+        hash_ = message_hash(sent.body) if sent.tries % 2 == 0 else line.rng(16).hex()
+        text = seal(line.key, sent.body, line.rng)
+        record = Record(line.session_id, line.party, (sent.to,), text, hash_, self._sequence)
+        self._sequence += 1
+        sent.tries += 1
+        sent.under_way = True
+        self._spawn(lambda: line.relay.post_message(record, sent.namespace), sent)
+
+    def _spawn(self, call: Callable[[], Awaitable[None]], sent: _Sent | None) -> None:
+        self._pending += 1
+        self._running = [task for task in self._running if not task.done()]
+        self._running.append(self._line.tasks.spawn(self._work(call, sent)))
+
+    async def _work(self, call: Callable[[], Awaitable[None]], sent: _Sent | None) -> None:
+        patience = self._line.fault_limit()
+        try:
+            while True:
+                try:
+                    await call()
+                    return
+                except RelayFault as fault:
+                    if not await patience.bad(fault):
+                        self.fault = fault
+                        return
+        finally:
+            self._pending -= 1
+            if sent is not None:
+                sent.under_way = False
+            self._flag.raise_()
+
+
+class Inbox:
+    """Reads one queue in the background, so that a request is outstanding while we compute."""
+
+    def __init__(self, line: Line, namespace: str | None, flag: Flag | None = None) -> None:
+        self._line = line
+        self.namespace = namespace
+        self._flag = flag or line.tasks.flag()
+        self._task: Task | None = None
+        self._seen: set[bytes] = set()
+        self._fresh: list[bytes] = []
+        self._kept: list[str] = []  # hashes to delete at the end
+        self._patience = line.fault_limit()
+        self.senders: set[str] = set()  # unproved: the outer `from` of what decrypted
+        self.dropped = 0
+
+    @property
+    def fault(self) -> RelayFault | None:
+        return self._patience.fault
+
+    def start(self) -> None:
+        """Begin to read. Doing it again does nothing."""
+        if self._task is None:
+            self._task = self._line.tasks.spawn(self._read())
+
+    async def next(self, seconds: float) -> list[bytes]:
+        """What has come since the last call; waits up to `seconds` for something."""
+        if not self._fresh and self.fault is None:
+            await self._flag.wait(seconds)
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def close(self) -> None:
+        """Stop reading."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def clean(self) -> None:
+        """Delete what we have read. Its failure does not matter: the relay forgets by itself."""
+        hashes, self._kept = self._kept, []
+        for hash_ in dict.fromkeys(hashes):
+            try:
+                await self._line.relay.delete_message(self._line.session_id, self._line.party, hash_, self.namespace)
+            except RelayFault:
+                return
+
+    async def _read(self) -> None:
+        line, after = self._line, None
+        idle = 0
+        while True:
+            asked = line.clock.now()
+            try:
+                batch = await line.relay.messages(
+                    line.session_id, line.party, self.namespace, after=after, wait=line.relay.long_poll
+                )
+            except RelayFault as fault:
+                if not await self._patience.bad(fault):
+                    self._flag.raise_()
+                    return
+                continue
+            self._patience.good()
+            after = batch.after
+            self._take(batch.records)
+            if after is None and self._kept:
+                await self.clean()  # without a cursor every look brings all that is not deleted
+            waits = line.relay.long_poll > 0 and after is not None
+            idle = idle + 1 if not batch.records and line.clock.now() - asked < line.pace.poll / 2 else 0
+            if not waits or idle > 1:  # idle: it says that it waits and does not
+                await line.clock.sleep(line.pace.poll)
+
+    def _take(self, records: tuple[Record, ...]) -> None:
+        for record in records:
+            mark = hashlib.sha256(record.body.encode("utf-8", "surrogatepass")).digest()
+            if record.hash:
+                self._kept.append(record.hash)
+            if mark in self._seen:
+                continue
+            if len(self._seen) < _SEEN:
+                self._seen.add(mark)
+            try:
+                self._fresh.append(open_(self._line.key, record.body))
+            except WireError:
+                self.dropped += 1
+                continue
+            self.senders.add(record.sender)
+        if self._fresh:
+            self._flag.raise_()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What an exchange tells and asks its ceremony. `failed` runs before anything else once the session has failed."""
+
+    rounds: Callable[[int, int], None]
+    renew: Callable[[], None]
+    failed: Callable[[TandemError], Awaitable[None]]
+
+
+async def exchange(
+    line: Line, inbox: Inbox, outbox: Outbox, session: Session[T], names: tuple[str, ...], run: Run, deadline: float
+) -> T:
+    """Run a session to its end. Raises its typed error, CosignerTimeout or RelayFault; closes it in any case."""
+    inbox.start()
+    namespace = inbox.namespace
+    last = line.clock.now()
+    interval, until, done = line.pace.repost, last + line.pace.repost, -1
+    try:
+        session.start()
+        while True:
+            await _compute(line, outbox, session, names, namespace)
+            now = line.clock.now()
+            if session.round != done:
+                done, last = session.round, now
+                interval, until = line.pace.repost, now + line.pace.repost
+                run.rounds(session.round, session.rounds)
+            if session.finished:
+                break
+            fault = inbox.fault or outbox.fault
+            if fault is not None:
+                raise RelayFault(fault.detail)
+            if now >= deadline or now - last >= line.pace.silence:
+                raise CosignerTimeout("no progress")
+            if now >= until:
+                interval = min(interval * 2, line.pace.repost_most)
+                until = now + interval
+                outbox.repost()
+                run.renew()
+            for message in await inbox.next(max(min(until, deadline) - now, 0)):
+                session.receive(message)
+        try:
+            result = session.result()
+        except TandemError as error:
+            await run.failed(error)
+            raise
+        await outbox.flush(line.pace.patience)
+        return result
+    finally:
+        session.close()
+        await _tell(outbox, session, names, namespace)
+
+
+async def _compute(line: Line, outbox: Outbox, session: Session[T], names: tuple[str, ...], ns: str | None) -> None:
+    """Let the session compute in slices; what it wants sent leaves before the next slice."""
+    while True:
+        if _send(outbox, session, names, ns):
+            for _ in range(4):  # turns of the event loop that a request needs to get onto the wire
+                await line.clock.sleep(0)
+        if not session.advance():
+            break
+        await line.clock.sleep(0)
+    _send(outbox, session, names, ns)
+
+
+def _send(outbox: Outbox, session: Session[T], names: tuple[str, ...], namespace: str | None) -> bool:
+    messages = session.outgoing()
+    for message in messages:
+        for index, name in enumerate(names):
+            if index != session.party and message.to in (None, index):
+                outbox.send(name, namespace, message.body)
+    return bool(messages)
+
+
+async def _tell(outbox: Outbox, session: Session[T], names: tuple[str, ...], namespace: str | None) -> None:
+    """After a failure the others are told, if the relay takes it within two seconds."""
+    if _send(outbox, session, names, namespace):
+        await outbox.flush(2)
