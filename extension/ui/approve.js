@@ -1,0 +1,403 @@
+// The approve window: shows the oldest open request at once, even before Python is up, follows it over unlock,
+// decision and phone to its end, and closes itself. The person closing it decides nothing: a No is a press on "Reject".
+
+import { h, t, tOr } from "./h.js";
+import {
+  begin,
+  button,
+  center,
+  copyButton,
+  engineScreen,
+  faultLine,
+  faultText,
+  mark,
+  originLine,
+  page,
+  unlockForm,
+  wish,
+} from "./parts.js";
+import { phoneStep } from "./phone.js";
+import { call, latest, redraw, show } from "./port.js";
+import { dangerous, headline, requestBody, warnings } from "./summary.js";
+
+/** @typedef {import("./h.js").Child} Child */
+
+const ARM_AFTER = 500;
+const UNDECIDED = new Set(["received", "validated", "awaiting_unlock", "awaiting_approval"]);
+
+/** The request on screen stays until it is over and left. */
+let current = decodeURIComponent(location.hash.slice(1));
+/** Requests whose end was shown, or that were over before this window came. @type {Set<string> | null} */
+let left = null;
+let armed = false;
+let deciding = false;
+let kept = false;
+/** @type {Fault | null} */
+let fault = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let arming;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let closing;
+let closingFor = "";
+/** @type {{ max_fee: string, priority_fee: string, gas_limit: string } | null} */
+let fee = null;
+let editingFee = false;
+
+/** @param {WalletRequest} request */
+function over(request) {
+  return request.state === "done" || request.state === "failed";
+}
+
+// ---- the button that counts: dead until the window has been looked at for half a second ---------------------------
+
+function arm() {
+  clearTimeout(arming);
+  armed = false;
+  if (document.visibilityState === "visible" && document.hasFocus()) {
+    arming = setTimeout(() => {
+      armed = true;
+      redraw();
+    }, ARM_AFTER);
+  }
+  redraw();
+}
+window.addEventListener("focus", arm);
+window.addEventListener("blur", arm);
+document.addEventListener("visibilitychange", arm);
+
+/** @param {string} id */
+function turnTo(id) {
+  current = id;
+  fault = null;
+  fee = null;
+  editingFee = deciding = kept = false;
+  arm();
+}
+
+// ---- deciding ---------------------------------------------------------------------------------------------------
+
+/** @param {WalletRequest} request @param {boolean} yes */
+async function decide(request, yes) {
+  if (deciding) return;
+  deciding = true;
+  fault = null;
+  redraw();
+  try {
+    await call("decide", { request: request.id, approve: yes, ...(yes && fee !== null ? { fee } : {}) });
+  } catch (error) {
+    fault = /** @type {Fault} */ (error);
+  }
+  deciding = false;
+  redraw();
+}
+
+/** @param {string} text @param {number} places the value times 10^places @returns {bigint | null} */
+function scaled(text, places) {
+  const match = /^(\d{1,12})(?:\.(\d{0,18}))?$/.exec(text.trim());
+  if (match === null) return null;
+  const fraction = (match[2] ?? "").replace(/0+$/, "");
+  if (fraction.length > places) return null;
+  return BigInt(match[1] + fraction.padEnd(places, "0"));
+}
+
+/** @param {bigint} wei */
+function ether(wei) {
+  const text = `${wei}`.padStart(19, "0");
+  const fraction = text.slice(-18).replace(/0+$/, "");
+  return fraction === "" ? text.slice(0, -18) : `${text.slice(0, -18)}.${fraction}`;
+}
+
+/** The edited fee in the smallest unit, or null where an entry is no number or contradicts another. */
+function editedFee() {
+  if (fee === null) return null;
+  const most = scaled(fee.max_fee, 9);
+  const tip = scaled(fee.priority_fee, 9);
+  const gas = scaled(fee.gas_limit, 0);
+  if (most === null || tip === null || gas === null || tip > most || gas < 21000n) return null;
+  return most * gas;
+}
+
+/** @param {"max_fee" | "priority_fee" | "gas_limit"} name */
+function feeField(name) {
+  const set = (/** @type {InputEvent} */ event) => {
+    if (fee !== null) fee = { ...fee, [name]: /** @type {HTMLInputElement} */ (event.target).value };
+    redraw();
+  };
+  return h(
+    "div",
+    { key: name },
+    h("label", { for: name }, t(name)),
+    h("input", { id: name, inputmode: "decimal", autocomplete: "off", value: fee?.[name], "data-test": name.replace("_", "-"), oninput: set }),
+  );
+}
+
+/** @param {WalletRequest} request */
+function cost(request) {
+  const { summary, network } = request;
+  if (request.kind !== "transaction") return null;
+  const symbol = summary.fee?.symbol ?? network?.symbol ?? "";
+  const edited = editedFee();
+  const shown = fee === null ? summary.fee?.value : edited === null ? null : ether(edited);
+  const exact = fee === null ? summary.fee?.exact : edited;
+  const edit = () => {
+    fee = {
+      max_fee: `${summary.max_fee_gwei ?? ""}`,
+      priority_fee: `${summary.priority_fee_gwei ?? ""}`,
+      gas_limit: `${summary.gas_limit ?? ""}`,
+    };
+    editingFee = true;
+    redraw();
+  };
+  return h(
+    "div",
+    { class: "stack" },
+    h(
+      "div",
+      { class: "row spread" },
+      shown === null || shown === undefined
+        ? h("span", { class: fee === null ? "" : "fault", "data-test": "fee" }, fee === null ? t("fee_unknown") : t("fee_invalid"))
+        : h("span", { class: "amount", tabindex: 0, "data-test": "fee", "data-exact": t("exact_units", `${exact}`) }, t("at_most", shown, symbol)),
+      !editingFee && button("edit-fee", t("edit"), edit, { class: "quiet" }),
+    ),
+    editingFee && h("div", { class: "fee" }, feeField("max_fee"), feeField("priority_fee"), feeField("gas_limit")),
+  );
+}
+
+/** @param {WalletRequest} request */
+function approval(request) {
+  const danger = dangerous(request);
+  const yes = request.kind === "connect" ? t("connect") : request.kind === "network" ? t("switch") : request.kind === "message" ? t("sign") : t("approve");
+  const held = !armed || deciding || (fee !== null && editedFee() === null);
+  // Only a real press counts, and only after the window was on screen and in focus for a moment.
+  const press = (/** @type {MouseEvent} */ event) => {
+    if (event.isTrusted && armed && document.hasFocus()) void decide(request, true);
+  };
+  return h(
+    "div",
+    { key: `ask-${request.id}`, class: "page" },
+    queue(),
+    h("h1", { tabindex: -1, focus: true, "data-test": "title", "data-kind": request.kind }, headline(request)),
+    ...requestBody(request, cost(request)),
+    h(
+      "div",
+      { class: "foot stack" },
+      ...warnings(request),
+      faultLine(fault),
+      h(
+        "div",
+        { class: "row pair" },
+        button("reject", t("reject"), () => decide(request, false), { class: danger ? "primary" : "", disabled: deciding }),
+        h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: held, onclick: press }, yes),
+      ),
+      (request.kind === "transaction" || request.kind === "message") && h("p", { class: "hint" }, t("then_phone")),
+    ),
+  );
+}
+
+// ---- the phone and the end --------------------------------------------------------------------------------------
+
+/** @param {WalletRequest} request */
+function phone(request) {
+  const { phone: step, state } = request;
+  if (step === null) {
+    const busy = state === "signed" || state === "signing" ? t("stage_finishing") : t("preparing");
+    return h(
+      "div",
+      { key: "preparing", class: "page phone" },
+      h("h1", null, t("sign_title")),
+      h("div", { class: "progress" }, mark(state === "awaiting_phone" ? 0.1 : 1, "huge busy")),
+      h("p", { class: "stage", role: "status", "data-test": "stage", "data-stage": state }, busy),
+      h("div", { class: "foot" }, button("cancel", t("cancel"), () => call("cancel_request", { request: request.id }).catch(keep))),
+    );
+  }
+  const peer = step.peers[0] ?? "";
+  const lines = {
+    waiting: t("stage_waiting"),
+    joined: t("stage_joined", peer),
+    running: step.items > 1 ? t("stage_running_of", step.round, step.rounds, step.item, step.items) : t("stage_running", step.round, step.rounds),
+    finishing: t("stage_finishing"),
+    done: t("stage_done"),
+  };
+  return phoneStep({
+    title: t("sign_title"),
+    ...step,
+    line: lines[step.stage],
+    expires: request.expires,
+    cancelLabel: t("cancel"),
+    cancel: () => call("cancel_request", { request: request.id }).catch(keep),
+    above: h("p", { class: "hint", "data-test": "origin" }, request.origin),
+  });
+}
+
+/** @param {unknown} error */
+function keep(error) {
+  fault = /** @type {Fault} */ (error);
+  redraw();
+}
+
+/** Leave a request that is over, and the window when it was the last. @param {WalletRequest} request */
+function leave(request) {
+  (left ??= new Set()).add(request.id);
+  clearTimeout(closing);
+  if (latest().state?.requests.some((other) => !over(other))) turnTo("");
+  else window.close();
+}
+
+/** @param {WalletRequest} request @param {number} after milliseconds */
+function leaveSoon(request, after) {
+  if (kept || closingFor === request.id) return;
+  closingFor = request.id;
+  clearTimeout(closing);
+  closing = setTimeout(() => {
+    closingFor = "";
+    if (!kept) leave(request);
+  }, after);
+}
+
+// Whoever reads the result is not interrupted.
+for (const sign of ["pointerdown", "keydown"]) {
+  document.addEventListener(sign, () => {
+    if (closingFor !== "") kept = true;
+  });
+}
+
+/** @param {WalletRequest} request */
+function success(request) {
+  const sent = request.kind === "transaction";
+  leaveSoon(request, sent ? 10_000 : 1_200);
+  const title = sent ? t("result_sent") : request.kind === "message" ? t("result_signed") : request.kind === "connect" ? t("result_connected") : t("result_switched");
+  return h(
+    "div",
+    { key: "result", class: "page center" },
+    h(
+      "div",
+      { class: "middle", role: "status", "data-test": "result", "data-result": request.result },
+      mark(1, "huge"),
+      h("h1", null, title),
+      h("p", { class: "hint" }, request.origin),
+      sent && request.result !== null && h("p", { class: "hash" }, h("code", { "data-test": "hash" }, request.result)),
+      sent && request.result !== null && copyButton("copy-hash", t("copy_hash"), request.result),
+      request.explorer && h("a", { href: request.explorer, target: "_blank", rel: "noreferrer", "data-test": "explorer" }, t("explorer")),
+    ),
+    h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),
+  );
+}
+
+/** @param {WalletRequest} request */
+function failure(request) {
+  const error = request.error ?? { reason: "internal", message: "" };
+  if (error.reason === "user_rejected") leaveSoon(request, 0);
+  return h(
+    "div",
+    { key: "failure", class: "page center" },
+    h(
+      "div",
+      { class: "middle", role: "alert" },
+      h("div", { class: "broken" }, mark(0, "huge")),
+      h("h1", { "data-test": "error", "data-reason": error.reason }, faultText(error)),
+      h("p", { "data-test": "next-step" }, tOr(`next_${error.reason}`, t("next_default"))),
+      request.result !== null && h("p", { class: "hash" }, h("code", { "data-test": "hash" }, request.result)),
+      h("p", { class: "hint" }, request.origin),
+    ),
+    h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),
+  );
+}
+
+// ---- which screen -----------------------------------------------------------------------------------------------
+
+/** Where there is more than one: which one this is, and the way to the others. */
+function queue() {
+  const open = (latest().state?.requests ?? []).filter((request) => !over(request));
+  if (open.length < 2) return null;
+  const at = open.findIndex((request) => request.id === current);
+  const next = open[(at + 1) % open.length];
+  return h(
+    "div",
+    { class: "row spread queue" },
+    h("span", { "data-test": "queue" }, t("queue", at + 1, open.length)),
+    button("next", t("next_request"), () => turnTo(next.id), { class: "quiet" }),
+  );
+}
+
+/** @param {string} origin @param {string} top @param {string} method */
+function asking(origin, top, method) {
+  return h("div", { class: "asking" }, originLine(origin, top), h("p", { "data-test": "wish" }, wish(method)));
+}
+
+/** @param {WalletRequest} request */
+function requestScreen(request) {
+  if (request.state === "failed") return failure(request);
+  if (request.state === "done" || request.state === "broadcast") return success(request);
+  if (!UNDECIDED.has(request.state)) return phone(request);
+  if (latest().state?.stage === "locked") {
+    return page(
+      h("div", { class: "brand" }, mark(1, "large")),
+      h("h1", null, t("unlock_title")),
+      asking(request.origin, request.top, request.method),
+      unlockForm(),
+      h("div", { class: "foot" }, button("reject", t("reject"), () => decide(request, false), { class: "quiet" })),
+    );
+  }
+  if (request.state === "awaiting_approval") return approval(request);
+  return center(wish(request.method), originLine(request.origin, request.top), h("p", { role: "status" }, t("checking")));
+}
+
+/** @param {Push} push @returns {Child} */
+function screen(push) {
+  const requests = push.state?.requests ?? [];
+  if (push.state !== null && left === null) {
+    // What was over before this window opened is the popup's to show, except the one it was opened for.
+    left = new Set(requests.filter((request) => over(request) && request.id !== current).map((request) => request.id));
+  }
+  let request = requests.find((candidate) => candidate.id === current && !left?.has(candidate.id));
+  if (request === undefined) {
+    request = requests.find((candidate) => !over(candidate)) ?? requests.find((candidate) => !left?.has(candidate.id));
+    if (request !== undefined) turnTo(request.id);
+  }
+  if (push.engine !== "failed" && request !== undefined) {
+    clearIdle();
+    return requestScreen(request);
+  }
+  const waiting = push.waiting[0];
+  if (push.state?.stage === "empty") {
+    clearIdle();
+    return center(
+      t("no_vault"),
+      waiting && asking(waiting.origin, waiting.top, waiting.method),
+      h("p", null, t("no_vault_next")),
+      button("create", t("create_vault"), () => chrome.runtime.sendMessage({ to: "onboard" }), { class: "primary" }),
+    );
+  }
+  if (waiting !== undefined && push.engine !== "failed") {
+    clearIdle();
+    return h(
+      "div",
+      { class: "page center" },
+      h("div", { class: "middle" }, mark(0.4, "huge busy"), asking(waiting.origin, waiting.top, waiting.method), h("p", { role: "status", "data-test": "starting" }, t("starting"))),
+    );
+  }
+  const engine = engineScreen(push);
+  if (engine !== null) return engine;
+  idle();
+  return center(t("nothing_waiting"), button("close", t("close"), () => window.close()));
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let idling;
+
+function idle() {
+  idling ??= setTimeout(() => window.close(), 1500);
+}
+
+function clearIdle() {
+  clearTimeout(idling);
+  idling = undefined;
+}
+
+setInterval(() => {
+  if (latest().state?.requests.some((request) => request.phone !== null && !over(request))) redraw();
+}, 1000);
+
+void begin("approve_title", true);
+show(screen);
+arm();
