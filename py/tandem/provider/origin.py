@@ -10,7 +10,7 @@ _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 def require_origin(origin: str) -> str:
-    """The origin itself: exact scheme, host, port. Raises NotPermitted for opaque ones and for http off this machine."""
+    """The origin itself: exact scheme, host, port. NotPermitted for opaque ones and for http off this machine."""
     match = _ORIGIN.fullmatch(origin)
     if match is None or len(origin) > 300:
         raise NotPermitted("opaque or malformed origin")

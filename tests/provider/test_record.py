@@ -1,0 +1,35 @@
+import dataclasses
+
+import pytest
+
+from tandem.errors import Bug, WireError
+from tandem.provider.record import ORDER, Record, record_from_json
+
+FRESH = Record("r1", "d:1", "https://a.b", "https://a.b", "d", "personal_sign", "{}", "message", "received", 1, 1)
+
+
+def test_round_trip() -> None:
+    full = dataclasses.replace(FRESH, account="0x1", chosen={"nonce": "1"}, raw="0x2", error={"code": 1})
+    assert record_from_json(full.to_json()) == full
+
+
+def test_states_only_go_forward() -> None:
+    record = FRESH
+    for state in ORDER[1:-1]:
+        record = record.moved(state)
+        if not record.over:
+            with pytest.raises(Bug):
+                record.moved("received")
+
+
+def test_nothing_happens_to_a_record_that_is_over() -> None:
+    for over in (FRESH.finished("0x"), FRESH.failed({"code": 4001})):
+        for state in ORDER:
+            with pytest.raises(Bug):
+                over.moved(state)
+
+
+@pytest.mark.parametrize("change", [{"id": 1}, {"state": "nowhere"}, {"summary": None}, {"created": "now"}, {"raw": 5}])
+def test_refused(change: dict) -> None:
+    with pytest.raises(WireError):
+        record_from_json(FRESH.to_json() | change)

@@ -1,0 +1,127 @@
+import contextlib
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tandem.errors import BadRequest, InvalidRequest, ParseFault
+from tandem.provider.request import (
+    MAX_MESSAGE,
+    MAX_REQUEST,
+    chain_param,
+    message_params,
+    parse_call,
+    transaction_params,
+)
+
+WHO = "0x" + "ab" * 20
+ADDRESS = bytes.fromhex("ab" * 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", ParseFault),
+        ("{", ParseFault),
+        ("[" * 5000, ParseFault),
+        ("[" * 50000 + "]" * 50000, ParseFault),
+        ('{"method":"a","params":' + "[" * 80 + "]" * 80 + "}", ParseFault),
+        ('{"method":NaN}', ParseFault),
+        ('{"method":1e999999}', ParseFault),
+        ('{"method":' + "9" * 5000 + "}", ParseFault),
+        ('{"method":"a","method":"b"}', ParseFault),
+        ('{"method":"\\ud800"}', ParseFault),
+        ("[]", InvalidRequest),
+        ("7", InvalidRequest),
+        ("{}", InvalidRequest),
+        ('{"method":7}', InvalidRequest),
+        ('{"method":""}', InvalidRequest),
+        ('{"method":"' + "a" * 65 + '"}', InvalidRequest),
+        ('{"method":"a","params":7}', BadRequest),
+        (" " * (MAX_REQUEST + 1), BadRequest),
+    ],
+)
+def test_exact_errors(text: str, error: type) -> None:
+    with pytest.raises(BadRequest) as raised:
+        parse_call(text)
+    assert type(raised.value) is error
+
+
+def test_params_may_be_missing_null_or_an_object() -> None:
+    assert parse_call('{"method":"m"}').params == ()
+    assert parse_call('{"method":"m","params":null}').params == ()
+    assert parse_call('{"method":"m","params":{"a":1}}').params == ({"a": 1},)
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_any_text_is_a_call_or_a_bad_request(text: str) -> None:
+    with contextlib.suppress(BadRequest):
+        parse_call(text)
+
+
+def test_messages_in_both_orders() -> None:
+    assert message_params(("0x6869", WHO)) == (b"hi", ADDRESS)
+    assert message_params((WHO, "0x6869")) == (b"hi", ADDRESS)
+    assert message_params(("hi", WHO)) == (b"hi", ADDRESS)
+    assert message_params(("0xhi", WHO)) == (b"0xhi", ADDRESS)
+
+
+@pytest.mark.parametrize("params", [(), ("hi",), (7, WHO), ("hi", "0x12"), ("a" * (MAX_MESSAGE + 1), WHO)])
+def test_refused_messages(params: tuple) -> None:
+    with pytest.raises(BadRequest):
+        message_params(params)
+
+
+def test_a_transaction() -> None:
+    wish = transaction_params(({"from": WHO, "to": WHO, "value": "0x10", "gasPrice": "0x5", "gas": "0x5208"},))
+    assert (wish.sender, wish.value, wish.max_fee, wish.priority_fee, wish.gas_limit) == (ADDRESS, 16, 5, 5, 21000)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"from": None},
+        {"from": "0x12"},
+        {"to": "0x12"},
+        {"to": None},
+        {"value": 16},
+        {"value": "16"},
+        {"value": "-0x1"},
+        {"value": "0x" + "f" * 65},
+        {"data": "0x1"},
+        {"data": "zz"},
+        {"data": "0x11", "input": "0x12"},
+        {"type": "0x3"},
+        {"type": "0x4"},
+        {"accessList": [{"address": WHO}]},
+        {"authorizationList": [{}]},
+        {"nonce": "0x" + "f" * 17},
+    ],
+)
+def test_refused_transactions(change: dict) -> None:
+    with pytest.raises(BadRequest):
+        transaction_params(({"from": WHO, "to": WHO, **change},))
+
+
+@pytest.mark.parametrize("params", [(), ([],), ({},), ({"chainId": 1},), ({"chainId": "1"},), ({"chainId": "0x"},)])
+def test_refused_chains(params: tuple) -> None:
+    with pytest.raises(BadRequest):
+        chain_param(params)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=50),
+        lambda x: (
+            st.lists(x)
+            | st.dictionaries(st.sampled_from(["from", "to", "value", "data", "gas", "chainId", "nonce"]), x)
+        ),
+    )
+)
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_any_params_are_a_value_or_a_bad_request(params: object) -> None:
+    for read in (message_params, transaction_params, chain_param):
+        with contextlib.suppress(BadRequest):
+            read(parse_call(json.dumps({"method": "m", "params": [params, params]})).params)

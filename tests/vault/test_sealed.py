@@ -1,0 +1,52 @@
+import os
+
+import pytest
+
+from tandem.errors import VaultDamaged, WrongPassword
+from tandem.vault.sealed import MEMORY_KIB, OPS, open_vault, seal_vault
+
+PLAIN = b"a share" * 20
+
+
+@pytest.fixture(scope="module")
+def blob() -> bytes:
+    return seal_vault(b"correct horse", PLAIN, rng=os.urandom)
+
+
+def test_opens_again(blob: bytes) -> None:
+    assert open_vault(b"correct horse", blob) == PLAIN
+    assert PLAIN[:7] not in blob
+
+
+def test_wrong_password(blob: bytes) -> None:
+    with pytest.raises(WrongPassword):
+        open_vault(b"correct horsf", blob)
+
+
+@pytest.mark.parametrize("place", [13, 28, 29, 52, 53, -1])
+def test_a_flipped_bit_looks_like_a_wrong_password(blob: bytes, place: int) -> None:
+    broken = bytearray(blob)
+    broken[place] ^= 1
+    with pytest.raises(WrongPassword):
+        open_vault(b"correct horse", bytes(broken))
+
+
+@pytest.mark.parametrize("size", [0, 3, 12, 52, 60])
+def test_truncated(blob: bytes, size: int) -> None:
+    with pytest.raises(VaultDamaged):
+        open_vault(b"correct horse", blob[:size])
+
+
+@pytest.mark.parametrize(
+    ("ops", "memory"), [(OPS - 1, MEMORY_KIB), (OPS, MEMORY_KIB - 1), (1 << 20, MEMORY_KIB), (OPS, 1 << 31), (0, 0)]
+)
+def test_weaker_or_absurd_parameters_are_refused_before_any_password(blob: bytes, ops: int, memory: int) -> None:
+    weaker = blob[:5] + ops.to_bytes(4, "big") + memory.to_bytes(4, "big") + blob[13:]
+    with pytest.raises(VaultDamaged):
+        open_vault(b"correct horse", weaker)
+
+
+def test_other_versions_are_refused(blob: bytes) -> None:
+    for broken in (b"TNDX" + blob[4:], blob[:4] + b"\2" + blob[5:]):
+        with pytest.raises(VaultDamaged):
+            open_vault(b"correct horse", broken)
