@@ -7,6 +7,9 @@ the C struct, whose first member it is. The layout is proved at import against k
 """
 
 import ctypes
+from collections.abc import Callable
+from functools import partial
+from hashlib import shake_128
 
 from Crypto.Hash import keccak as _keccak
 from Crypto.Util._raw_api import VoidPointer, c_size_t, c_ubyte
@@ -15,10 +18,7 @@ from tandem.errors import Bug
 
 RATE = 168  # of Keccak[c=256], which STROBE-128 and cSHAKE128 use
 STATE = 200
-_WIPED = bytes(STATE)
 _lib = _keccak._raw_keccak_portable_lib
-_absorb = _lib.keccak_absorb
-_ONE_BLOCK = c_size_t(RATE)
 
 
 def keccak256(data: bytes) -> bytes:
@@ -26,30 +26,31 @@ def keccak256(data: bytes) -> bytes:
     return bytes(_keccak.new(digest_bits=256, data=data).digest())
 
 
-class Sponge:
-    """A Keccak-f[1600] state with rate 168. `state` is the live 200 bytes: read and write it between absorptions."""
+def blocks(count: int) -> object:
+    """The size of `count` blocks, as `Sponge.absorb` wants it; making it once saves time in Pyodide."""
+    size: object = c_size_t(count * RATE)
+    return size
 
-    __slots__ = ("_handle", "_pointer", "state")
+
+class Sponge:
+    """A Keccak-f[1600] state with rate 168. `state` is the live 200 bytes: read and write it between absorptions.
+
+    `absorb(data, blocks(n))` XORs n whole blocks of 168 bytes into the state, permuting after each.
+    """
+
+    __slots__ = ("_handle", "_memory", "absorb", "state")
 
     def __init__(self) -> None:
-        self._pointer = VoidPointer()
-        if _lib.keccak_init(self._pointer.address_of(), c_size_t(STATE - RATE), c_ubyte(24)):
+        pointer = VoidPointer()
+        if _lib.keccak_init(pointer.address_of(), c_size_t(STATE - RATE), c_ubyte(24)):
             raise Bug("keccak_init")
-        self._handle = self._pointer.get()
-        memory = (ctypes.c_ubyte * STATE).from_address(_address(self._handle))
-        self.state = memoryview(memory).cast("B")
-
-    def absorb(self, block: bytes) -> None:
-        """XOR one 168-byte block into the state and permute."""
-        _absorb(self._handle, block, _ONE_BLOCK)
-
-    def absorb_all(self, blocks: bytes) -> None:
-        """Whole blocks, one after the other."""
-        _absorb(self._handle, blocks, c_size_t(len(blocks)))
+        self._handle = pointer.get()
+        self.absorb: Callable[[bytes, object], int] = partial(_lib.keccak_absorb, self._handle)
+        self._memory = (ctypes.c_ubyte * STATE).from_address(_address(self._handle))
+        self.state = memoryview(self._memory).cast("B")
 
     def __del__(self) -> None:
-        self.state[:] = _WIPED
-        self.state.release()
+        ctypes.memset(self._memory, 0, STATE)
         _lib.keccak_destroy(self._handle)
 
 
@@ -63,14 +64,11 @@ def _address(handle: object) -> int:
 
 
 def _prove_layout() -> None:
-    """cSHAKE-independent check: two absorbed blocks must leave the state that SHAKE128 squeezes. Raises Bug."""
-    from hashlib import shake_128
-
+    """Two absorbed blocks must leave the state that SHAKE128 squeezes, which has the same rate. Raises Bug."""
     sponge = Sponge()
     message = bytes(range(200))
     padded = message + b"\x1f" + bytes(2 * RATE - len(message) - 2) + b"\x80"
-    sponge.absorb(padded[:RATE])
-    sponge.absorb(padded[RATE:])
+    sponge.absorb(padded, blocks(2))
     if bytes(sponge.state[:RATE]) != shake_128(message).digest(RATE):
         raise Bug("pycryptodome's keccak state has another layout")
 

@@ -42,6 +42,12 @@ class Point:
         return cls(raw)
 
     @classmethod
+    def lift(cls, data: bytes) -> "Point | None":
+        """The point that 33 bytes encode, or None: for hashing to the curve by trial."""
+        raw = _new("secp256k1_pubkey *")
+        return cls(raw) if _parse(CONTEXT, raw, data, SIZE) else None
+
+    @classmethod
     def parse_or_identity(cls, data: bytes | memoryview) -> "Point":
         """Like `parse`, but 33 zero bytes are the identity."""
         encoded = bytes(data)
@@ -89,14 +95,18 @@ class Point:
         if self._raw is None:
             return self
         if isinstance(factor, Scalar):
-            out = _new("unsigned char[33]")
-            if not lib.secp256k1_ecdh(CONTEXT, out, self._raw, factor._raw, WHOLE_POINT, ffi.NULL):
-                return IDENTITY  # the factor is zero
-            return Point.parse(bytes(_buffer(out, 33)))
+            return Point.parse_or_identity(self.multiplied(factor))
         raw = _copy(self._raw)
         if not lib.secp256k1_ec_pubkey_tweak_mul(CONTEXT, raw, (factor % N).to_bytes(32, "big")):
             return IDENTITY
         return Point(raw)
+
+    def multiplied(self, factor: Scalar) -> bytes:
+        """The 33 bytes of factor * self in constant time, for a hash."""
+        out = _new("unsigned char[33]")
+        if self._raw is None or not lib.secp256k1_ecdh(CONTEXT, out, self._raw, factor._raw, WHOLE_POINT, ffi.NULL):
+            return _IDENTITY  # or the factor is zero
+        return bytes(_buffer(out, 33))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Point) and bytes(self) == bytes(other)

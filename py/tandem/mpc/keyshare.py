@@ -156,7 +156,7 @@ class Keyshare:
 
 
 def is_degree_below(threshold: int, points: Sequence[Point], xs: Sequence[int], public_key: Point) -> bool:
-    """Whether the points lie on a polynomial of degree threshold - 1: every `threshold` neighbours give the same key."""
+    """Whether the points have degree threshold - 1: any `threshold` neighbours interpolate to the same key."""
     return all(
         interpolate(
             {p: points[p] for p in range(start, start + threshold)}, {p: xs[p] for p in range(start, start + threshold)}
