@@ -48,6 +48,15 @@ const mirrorLoaded = store
   })
   .catch(() => {});
 
+/** Without a worker the wallet is locked: pages that saw accounts are told that there are none. */
+function closeMirror() {
+  if (!mirror.open) return;
+  for (const dock of docks) {
+    if (accountsOf(mirror, dock.origin).length > 0) post(dock.port, { event: "accountsChanged", data: [] });
+  }
+  mirror = { ...mirror, open: false };
+}
+
 /** @param {unknown} value */
 function setMirror(value) {
   mirror = readMirror(value);
@@ -79,7 +88,7 @@ function stopWorker() {
   worker?.terminate();
   worker = null;
   state = null;
-  mirror = { ...mirror, open: false };
+  closeMirror();
   for (const [n, call] of calls) {
     if (call !== null && "port" in call) post(call.port, { id: call.id, err: rpcError("restarted") });
     calls.delete(n);

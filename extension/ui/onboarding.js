@@ -154,7 +154,7 @@ function phone(ceremony) {
     done: t("stage_done"),
   };
   return phoneStep({
-    title: needed > 1 ? t("pair_title_many") : t("pair_title"),
+    title: stage !== "waiting" ? t("making_title") : needed > 1 ? t("pair_title_many") : t("pair_title"),
     ...ceremony,
     stage,
     line: lines[stage],

@@ -66,8 +66,8 @@ export function phoneStep({ title, link, qr, stage, round, rounds, line, expires
     { key: "phone", class: "page phone" },
     h("h1", null, title),
     above,
-    h("div", { class: "progress" }, mark(closeness(stage, round, rounds), pairing ? "" : "huge")),
-    h("p", { class: "stage", role: "status", "data-test": "stage", "data-stage": stage, "data-round": round, "data-rounds": rounds }, line),
+    h("div", { key: "progress", class: "progress" }, mark(closeness(stage, round, rounds), pairing ? "" : "huge")),
+    h("p", { key: "stage", class: "stage", role: "status", "data-test": "stage", "data-stage": stage, "data-round": round, "data-rounds": rounds }, line),
     pairing &&
       h(
         "button",

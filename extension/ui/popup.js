@@ -56,8 +56,8 @@ function requestItem(request) {
     h(
       "div",
       { class: "grow" },
-      h("strong", null, wish(request.method)),
       h("code", { class: "site" }, request.origin),
+      h("span", null, wish(request.method)),
       h("span", { class: "hint" }, `${said} · ${t("ago", duration(Date.now() / 1000 - request.created))}`),
     ),
     over

@@ -50,7 +50,7 @@ function transactionSubject(summary) {
   const { title, amount, token, to, contract, unlimited } = summary;
   const what = unlimited
     ? h("span", { class: "amount", "data-test": "amount" }, t("unlimited", token?.symbol ?? t("unknown_token")))
-    : amount && amountText(amount, { "data-test": "amount" });
+    : amount && !(title === "contract_call" && amount.exact === "0") && amountText(amount, { "data-test": "amount" });
   const receiver = title === "erc20_approve" ? t("spender") : title === "contract_call" ? t("contract") : t("recipient");
   return [
     what && h("p", { class: "big" }, what),
@@ -101,7 +101,7 @@ export function requestBody(request, cost) {
       { class: "facts" },
       row(t("asked_by"), originLine(request.origin, request.top)),
       account && row(t("with_account"), addressLine(account, "account")),
-      request.network && row(t("on_network"), h("span", { "data-test": "network" }, request.network.name)),
+      request.kind !== "network" && request.network && row(t("on_network"), h("span", { "data-test": "network" }, request.network.name)),
       cost && row(t("cost"), cost),
     ),
     details(request),
