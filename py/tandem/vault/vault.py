@@ -1,4 +1,4 @@
-"""A vault: one device's share of a key, and who holds the others. At rest, Vultisig's `Vault` message (spec §9).
+"""A vault: one device's share of a key, and who holds the others. At rest, Vultisig's `Vault` message (spec §9)."""
 
 from dataclasses import dataclass
 

@@ -10,11 +10,11 @@ from tandem.errors import BadRequest, UnknownChain, WireError
 from tandem.ports import Store
 from tandem.provider.permission import Permissions
 from tandem.provider.record import Record, record_from_json
+from tandem.relay.client import PUBLIC_RELAY
 from tandem.wire import Json, json_text, parse_json
 
 T = TypeVar("T")
 
-DEFAULT_RELAY: Final = "https://api.vultisig.com/router"
 KEPT: Final = 50  # finished requests that stay in the list
 
 
@@ -22,7 +22,7 @@ KEPT: Final = 50  # finished requests that stay in the list
 class Settings:
     """relay_url has no trailing slash; rpc overrides a network's own node by chain id."""
 
-    relay_url: str = DEFAULT_RELAY
+    relay_url: str = PUBLIC_RELAY
     auto_lock_minutes: int = 10
     chain_id: int = networks.DEFAULT
     rpc: dict[int, str] = field(default_factory=dict)

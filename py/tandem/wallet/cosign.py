@@ -13,6 +13,7 @@ from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.errors import Bug, TandemError
 from tandem.mpc.dkls.sign import Signature
 from tandem.ports import Task
+from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.provider.codes import told
 from tandem.provider.record import Record
 from tandem.provider.request import message_params, parse_call
@@ -143,7 +144,7 @@ class Cosigner:
             if await self._node.call(network, "eth_getTransactionByHash", [record.transaction]) is None:
                 raise
 
-    async def _sign(self, record: Record, payload: object, what: bytes) -> Signature:
+    async def _sign(self, record: Record, payload: KeysignPayload | CustomMessagePayload, what: bytes) -> Signature:
         """One signature over `what`, made with the phone. Raises the ceremony's typed errors."""
         vault, devices = self._keys.vault, self._devices()
         if from_public_key(self._keys.account_key()) != account_of(record):

@@ -58,7 +58,7 @@ class Creation:
         devices = self._devices()
         now = self._host.clock.now()
         party = "extension-" + self._host.rng(8).hex()
-        invitation = invite_keygen(vault_name=name, rng=self._host.rng)
+        invitation = invite_keygen(vault_name=name, relay_url=devices.relay.base_url, rng=self._host.rng)
         shown: dict[str, Json] = {
             "kind": "keygen",
             "stage": "waiting",

@@ -1,0 +1,231 @@
+"""The whole backend natively: real relay server, real anvil, and the phone's own code, all in one event loop."""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tandem.ceremony import (
+    Devices,
+    Job,
+    KeygenInvitation,
+    Keygenned,
+    complete_invitation,
+    decline,
+    join_keygen,
+    join_keysign,
+    parse_link,
+)
+from tandem.chains.ethereum.summary import read_keysign
+from tandem.entropy import random_bytes
+from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, SystemClock
+from tandem.hosts.relay_http import RelayHttp
+from tandem.relay.client import RelayClient
+from tandem.vault.journal import Journal
+from tandem.wallet.backend import Backend
+from tandem.wallet.host import Host
+from tandem.wire import Json
+
+BUILD = Path(os.environ.get("TANDEM_BUILD", Path(__file__).parents[2] / "build"))
+PASSWORD = "correct horse battery"
+ORIGIN = "https://dapp.example"
+RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first account
+
+
+class Memory:
+    """ports.Store in a dict that outlives a backend, as a disk would."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+
+    async def get(self, key: str) -> bytes | None:
+        return self.values.get(key)
+
+    async def put(self, key: str, value: bytes) -> None:
+        self.values[key] = value
+
+    async def delete(self, key: str) -> None:
+        self.values.pop(key, None)
+
+
+class Phone:
+    """The other device: the phone's own code without its terminal."""
+
+    def __init__(self, devices: Callable[[], Devices]) -> None:
+        self._devices = devices
+        self.made: Keygenned | None = None
+        self.lines: list[tuple[tuple[str, str], ...]] = []
+
+    async def follow(self, link: str, *, say_no: bool = False) -> None:
+        devices, invitation = self._devices(), parse_link(link)
+        deadline = time.time() + 30
+        if isinstance(invitation, KeygenInvitation):
+
+            async def save(made: Keygenned) -> None:
+                self.made = made
+
+            await join_keygen(devices, invitation, party="phone-1", report=lambda _: None, save=save, deadline=deadline)
+            return
+        invitation = await complete_invitation(devices.relay, invitation)
+        assert self.made is not None and invitation.payload is not None
+        reading = read_keysign(invitation.payload)
+        self.lines.append(reading.lines)
+        if say_no:
+            await decline(devices, invitation, party="phone-1")
+            return
+        await join_keysign(
+            devices,
+            invitation,
+            party="phone-1",
+            share=self.made.share,
+            jobs=[Job(digest, reading.path) for digest in reading.digests],
+            report=lambda _: None,
+            deadline=deadline,
+        )
+
+
+class Stage:
+    """One browser profile: a store, the backend running on it, and what its screens show."""
+
+    def __init__(self, relay_url: str, rpc_url: str) -> None:
+        self.relay_url, self.rpc_url = relay_url, rpc_url
+        self.store, self.http = Memory(), CpythonHttp()
+        self.tasks = AsyncioTasks()
+        self.state: dict = {}
+        self.events: list[dict] = []
+        self._answers: dict[int, asyncio.Future] = {}
+        self._count = 0
+        self._moved = asyncio.Event()
+        self.phone = Phone(lambda: self._devices(Memory()))
+
+    def _devices(self, store: Memory) -> Devices:
+        clock = SystemClock()
+        relay = RelayClient(self.http, self.relay_url, clock)
+        return Devices(relay=relay, clock=clock, tasks=self.tasks, rng=random_bytes, journal=Journal(store))
+
+    def _emit(self, message: dict[str, Json]) -> None:
+        message = json.loads(json.dumps(message))
+        if message.get("event") == "state":
+            self.state = message["state"]
+            self._moved.set()
+        elif "event" in message:
+            self.events.append(message)
+        elif message["id"] in self._answers:
+            self._answers.pop(message["id"]).set_result(message)
+
+    async def boot(self) -> None:
+        """A fresh backend on the same store, as after a restart of the browser."""
+        self.tasks = AsyncioTasks()
+        self.backend = Backend(Host(self.store, self.http, SystemClock(), self.tasks, random_bytes, self._emit))
+        await self.backend.start()
+
+    async def crash(self) -> None:
+        await self.tasks.settle(0)
+
+    def send(self, call: str, **params: object) -> asyncio.Future:
+        self._count += 1
+        answer = asyncio.get_running_loop().create_future()
+        self._answers[self._count] = answer
+        self.backend.receive(json.dumps({"id": self._count, "call": call, "params": params}))
+        return answer
+
+    async def call(self, call: str, **params: object) -> object:
+        answer = await asyncio.wait_for(self.send(call, **params), 30)
+        assert "ok" in answer, answer
+        return answer["ok"]
+
+    def dapp(self, method: str, *params: object, origin: str = ORIGIN, key: str | None = None) -> asyncio.Future:
+        key = key or f"doc:{self._count}"
+        text = json.dumps({"method": method, "params": list(params)})
+        return self.send("dapp", key=key, origin=origin, top=origin, document="doc", text=text)
+
+    async def until(self, wanted: Callable[[dict], object], seconds: float = 20) -> object:
+        """What `wanted` finds in the screens' state, once it finds anything."""
+        async with asyncio.timeout(seconds):
+            while not (found := wanted(self.state)):
+                self._moved.clear()
+                await self._moved.wait()
+            return found
+
+    async def request(self, state: str) -> dict:
+        """The newest request, once it is in `state`."""
+        return await self.until(
+            lambda s: next((r for r in reversed(s["requests"]) if r["state"] == state), None)  # type: ignore[return-value]
+        )
+
+    async def with_vault(self) -> "Stage":
+        await self.boot()
+        await self.call("set_settings", relay_url=self.relay_url)
+        await self.call("set_rpc", chain_id="0x7a69", url=self.rpc_url)
+        await self.call("set_network", chain_id="0x7a69")
+        await self.call("create_vault", name="Savings", password=PASSWORD, size=2, threshold=2)
+        link = await self.until(lambda s: s["ceremony"] and s["ceremony"]["link"])
+        await self.phone.follow(link)
+        await self.until(lambda s: s["stage"] == "open")
+        return self
+
+    async def connected(self) -> "Stage":
+        await self.with_vault()
+        asked = self.dapp("eth_requestAccounts")
+        await self.call("decide", request=(await self.request("awaiting_approval"))["id"], approve=True)
+        assert (await asked)["ok"] == [self.address]
+        return self
+
+    @property
+    def address(self) -> str:
+        return self.state["vault"]["address"]
+
+    async def rpc(self, method: str, *params: object) -> object:
+        from dataclasses import replace
+
+        from tandem.chains.ethereum.networks import BY_ID
+        from tandem.wallet.node import Node
+
+        return await Node(self.http).call(replace(BY_ID[31337], rpc_url=self.rpc_url), method, list(params))
+
+    async def fund(self) -> None:
+        await self.rpc("anvil_setBalance", self.address, hex(10 * 10**18))
+
+
+@pytest.fixture(scope="session")
+def anvil() -> "AsyncIterator[str]":
+    binary = next(BUILD.glob("npm/@foundry-rs/anvil-*/bin/anvil"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([binary, "--port", str(port), "--chain-id", "31337", "--silent"])
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            break
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def play(anvil: str) -> "Callable[[Callable[[Stage], object]], None]":
+    """Runs a story on a fresh stage."""
+
+    def run(story: "Callable[[Stage], object]") -> None:
+        async def whole() -> None:
+            relay = RelayHttp()
+            url = await relay.start("127.0.0.1", 0)
+            stage = Stage(url, anvil)
+            try:
+                await story(stage)
+            finally:
+                await stage.crash()
+                await stage.http.close()
+                await relay.stop()
+
+        asyncio.run(whole())
+
+    return run

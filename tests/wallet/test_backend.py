@@ -1,0 +1,302 @@
+"""Stories: what happens to people's requests, told by the screens' state and the pages' answers."""
+
+import asyncio
+
+import pytest
+
+from tandem.chains.ethereum.address import checksum
+from tandem.chains.ethereum.calldata import UNLIMITED, approve_call
+from tandem.chains.ethereum.message import digest
+from tandem.curve.keccak import keccak256
+from tandem.curve.secp256k1 import recover, uncompressed
+from wallet.conftest import ORIGIN, PASSWORD, RICH, Stage
+
+HELLO = "0x" + b"hello".hex()
+
+
+def signer(message: bytes, signature: str) -> str:
+    raw = bytes.fromhex(signature[2:])
+    key = recover(digest(message), raw[:32], raw[32:64], raw[64] - 27)
+    return checksum(keccak256(uncompressed(key)[1:])[12:])
+
+
+async def approve(stage: Stage) -> str:
+    """Says yes in the browser, and gives the phone's link."""
+    request = await stage.request("awaiting_approval")
+    await stage.call("decide", request=request["id"], approve=True)
+    return await stage.until(lambda s: next((r["phone"]["link"] for r in s["requests"] if r["phone"]), None))
+
+
+def test_a_message_is_signed_by_both(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await stage.phone.follow(await approve(stage))
+        assert signer(b"hello", (await asked)["ok"]) == stage.address
+        assert stage.phone.lines == [(("Message", "hello"),)]
+        assert (await stage.request("done"))["result"] == (await asked)["ok"]
+
+    play(story)
+
+
+def test_a_transaction_is_signed_sent_and_mined(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        asked = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": hex(10**18)})
+        await stage.phone.follow(await approve(stage))
+        answer = await asked
+        assert "ok" in answer, answer
+        receipt = await stage.rpc("eth_getTransactionReceipt", answer["ok"])
+        assert receipt["status"] == "0x1" and receipt["from"] == stage.address.lower()
+        assert ("Send", "1 ETH") in stage.phone.lines[0]
+
+    play(story)
+
+
+def test_no_in_the_browser(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=False)
+        assert (await asked)["err"]["code"] == 4001
+        assert (await asked)["err"]["data"]["reason"] == "user_rejected"
+
+    play(story)
+
+
+def test_no_on_the_phone(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await stage.phone.follow(await approve(stage), say_no=True)
+        assert (await asked)["err"]["code"] == 4001
+        assert (await asked)["err"]["data"]["reason"] == "phone_declined"
+
+    play(story)
+
+
+def test_cancelled_while_the_phone_is_awaited(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await approve(stage)
+        await stage.call("cancel_request", request=stage.state["requests"][-1]["id"])
+        assert (await asked)["err"]["data"]["reason"] == "cancelled"
+
+    play(story)
+
+
+def test_a_resent_request_is_the_same_request(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        first = stage.dapp("personal_sign", HELLO, stage.address, key="doc:same")
+        await stage.request("awaiting_approval")
+        again = stage.dapp("personal_sign", HELLO, stage.address, key="doc:same")
+        link = await approve(stage)
+        assert len([r for r in stage.state["requests"] if r["kind"] == "message"]) == 1
+        await stage.phone.follow(link)
+        assert (await first)["ok"] == (await again)["ok"]
+        late = stage.dapp("personal_sign", HELLO, stage.address, key="doc:same")
+        assert (await late)["ok"] == (await first)["ok"]
+
+    play(story)
+
+
+def test_two_connects_of_one_origin_are_one_question(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.with_vault()
+        asked = [stage.dapp("eth_requestAccounts", key=f"tab{i}:1") for i in range(3)]
+        request = await stage.request("awaiting_approval")
+        assert len(stage.state["requests"]) == 1
+        await stage.call("decide", request=request["id"], approve=True)
+        assert [(await a)["ok"] for a in asked] == [[stage.address]] * 3
+
+    play(story)
+
+
+def test_a_locked_wallet_keeps_the_request_until_it_is_unlocked(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.call("lock")
+        assert (await stage.dapp("eth_accounts"))["ok"] == []
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await stage.request("awaiting_unlock")
+        wrong = await stage.send("unlock", password="not the password")
+        assert wrong["err"]["data"]["reason"] == "wrong_password"
+        await stage.call("unlock", password=PASSWORD)
+        await stage.phone.follow(await approve(stage))
+        assert signer(b"hello", (await asked)["ok"]) == stage.address
+
+    play(story)
+
+
+def test_a_restart_keeps_vault_permissions_and_what_was_not_yet_approved(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        address = stage.address
+        stage.dapp("personal_sign", HELLO, address, key="doc:1")
+        await stage.request("awaiting_approval")
+        await stage.crash()
+        await stage.boot()
+        assert stage.state["stage"] == "locked" and stage.state["vault"]["address"] == address
+        assert [site["origin"] for site in stage.state["sites"]] == [ORIGIN]
+        again = stage.dapp("personal_sign", HELLO, address, key="doc:1")
+        await stage.call("unlock", password=PASSWORD)
+        await stage.phone.follow(await approve(stage))
+        assert signer(b"hello", (await again)["ok"]) == address
+
+    play(story)
+
+
+def test_a_restart_during_the_phone_step_fails_the_request_and_says_so(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        stage.dapp("personal_sign", HELLO, stage.address, key="doc:1")
+        await approve(stage)
+        await stage.crash()
+        await stage.boot()
+        again = await stage.dapp("personal_sign", HELLO, stage.address, key="doc:1")
+        assert again["err"]["data"]["reason"] == "wallet_restarted"
+
+    play(story)
+
+
+def test_the_relay_is_gone(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.call("set_settings", relay_url="http://127.0.0.1:9")
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
+        answer = await asyncio.wait_for(asked, 60)
+        assert answer["err"]["data"]["reason"] == "relay_unreachable"
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code", "reason"),
+    [
+        ("eth_noSuchThing", [], 4200, "unsupported_method"),
+        ("eth_sign", [RICH, HELLO], 4200, "unsupported_method"),
+        ("personal_sign", [HELLO, RICH], 4100, "not_permitted"),
+        ("personal_sign", [HELLO], -32602, "bad_request"),
+        ("eth_sendTransaction", [{"from": RICH, "to": RICH}], 4100, "not_permitted"),
+        ("eth_sendTransaction", [], -32602, "bad_request"),
+        ("wallet_switchEthereumChain", [{"chainId": "0x999999"}], 4902, "unknown_chain"),
+        ("wallet_switchEthereumChain", ["0x1"], -32602, "bad_request"),
+    ],
+)
+def test_exact_errors_without_any_prompt(play, method: str, params: list, code: int, reason: str) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        stage.events.clear()
+        answer = await stage.dapp(method, *params)
+        assert (answer["err"]["code"], answer["err"]["data"]["reason"]) == (code, reason)
+        assert not [e for e in stage.events if e["event"] == "prompt"]
+
+    play(story)
+
+
+def test_wrong_chain_and_empty_purse_are_told_before_the_phone_is_asked(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        send = {"from": stage.address, "to": RICH, "value": "0x1"}
+        wrong = await stage.dapp("eth_sendTransaction", {**send, "chainId": "0x1"})
+        assert wrong["err"]["data"]["reason"] == "wrong_network"
+        poor = await stage.dapp("eth_sendTransaction", {**send, "gas": "0x5208"})
+        assert poor["err"]["data"]["reason"] == "insufficient_funds"
+
+    play(story)
+
+
+def test_fees_can_be_changed_and_the_unlimited_approval_is_named(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        call = "0x" + approve_call(b"\x11" * 20, UNLIMITED).hex()
+        asked = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "data": call})
+        request = await stage.request("awaiting_approval")
+        assert request["summary"]["title"] == "erc20_approve" and request["summary"]["unlimited"]
+        await stage.call(
+            "decide", request=request["id"], approve=True, fee={"max_fee": "5000000000", "gas_limit": "60000"}
+        )
+        link = await stage.until(lambda s: next((r["phone"]["link"] for r in s["requests"] if r["phone"]), None))
+        await stage.phone.follow(link)
+        sent = await stage.rpc("eth_getTransactionByHash", (await asked)["ok"])
+        assert (sent["maxFeePerGas"], sent["gas"]) == (hex(5000000000), hex(60000))
+        assert "UNLIMITED" in str(stage.phone.lines)
+
+    play(story)
+
+
+def test_events_tell_a_site_what_changes_for_it(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        stage.events.clear()
+        await stage.dapp("wallet_switchEthereumChain", {"chainId": "0x1"})
+        assert (await stage.dapp("eth_chainId"))["ok"] == "0x1"
+        await stage.call("lock")
+        await stage.call("unlock", password=PASSWORD)
+        await stage.call("disconnect_site", origin=ORIGIN)
+        told = [(e["name"], e["data"]) for e in stage.events if e["event"] == "dapp"]
+        assert told == [
+            ("chainChanged", "0x1"),
+            ("accountsChanged", []),
+            ("accountsChanged", [stage.address]),
+            ("accountsChanged", []),
+        ]
+        refused = await stage.dapp("personal_sign", HELLO, stage.address)
+        assert refused["err"]["code"] == 4100
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "[" * 6000, '{"id":99,"call":7}', '{"id":99,"call":"dapp"}', "x" * (5 << 20)]
+)
+def test_garbage_is_answered_and_the_backend_lives_on(play, text: str) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.boot()
+        stage.backend.receive(text)
+        assert (await stage.dapp("eth_chainId"))["ok"] == "0x1"
+
+    play(story)
+
+
+def test_an_opaque_origin_gets_nothing(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.boot()
+        for origin in ("null", "http://plain.example", "file://"):
+            assert (await stage.dapp("eth_requestAccounts", origin=origin))["err"]["code"] == 4100
+
+    play(story)
+
+
+def test_a_flood_is_bounded_and_three_rejections_pause_the_origin(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        asked = [stage.dapp("personal_sign", HELLO, stage.address) for _ in range(30)]
+        await asyncio.sleep(0.5)
+        told = [a.result()["err"]["data"]["reason"] for a in asked if a.done()]
+        assert told == ["rate_limited"] * 20
+        for _ in range(3):
+            await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=False)
+        assert (await stage.dapp("personal_sign", HELLO, stage.address))["err"]["data"]["reason"] == "rate_limited"
+
+    play(story)
+
+
+def test_the_keygen_waits_for_a_phone_and_can_be_cancelled(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.boot()
+        await stage.call("set_settings", relay_url=stage.relay_url)
+        for wrong in ({"password": "short"}, {"name": " "}, {"size": 7}):
+            answer = await stage.send("create_vault", **({"name": "V", "password": PASSWORD, "size": 2} | wrong))
+            assert answer["err"]["code"] == -32602
+        await stage.call("create_vault", name="V", password=PASSWORD, size=2)
+        await stage.until(lambda s: s["ceremony"] and s["ceremony"]["stage"] == "waiting")
+        await stage.call("cancel_ceremony")
+        assert stage.state["ceremony"] is None and stage.state["stage"] == "empty"
+
+    play(story)
