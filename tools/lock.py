@@ -1,7 +1,8 @@
 """Write requirements.txt from requirements.in: every version pinned, every wheel's sha256 (a developer's tool).
 
-Asks pip for its installation report (no installation) once per platform and Python version, first on the oldest Python
-to choose versions, then elsewhere with those versions as constraints. Needs the network; nothing of `build.py` calls it.
+Asks pip for its installation report (no installation) once per platform and Python version, first on the oldest
+Python to choose versions, then elsewhere with those versions as constraints. Needs the network; nothing of `build.py`
+calls it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PLATFORMS = {
 }
 
 
-# No wheel of coincurve exists for CPython 3.14 (21.0.0): there the setup step builds one, see tools/wheels.py.
+# No wheel of coincurve exists for CPython 3.14 (21.0.0): there the setup step looks for an older Python.
 MISSING = {"3.14": "coincurve"}
 
 
@@ -34,9 +35,8 @@ def report(requirements: Path, constraints: dict[str, str], python: str, tags: l
         limits.write_text("".join(f"{name}=={version}\n" for name, version in constraints.items()))
         answer = Path(folder, "report.json")
         wanted = Path(folder, "requirements.txt")
-        wanted.write_text(
-            "".join(line for line in requirements.open() if not line.startswith(MISSING.get(python, "-")))
-        )
+        without = MISSING.get(python, "-")
+        wanted.write_text("".join(line for line in requirements.open() if not line.startswith(without)))
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         command += ["--only-binary=:all:", f"--target={folder}/none", f"--python-version={python}"]
         command += [f"--platform={tag}" for tag in tags]

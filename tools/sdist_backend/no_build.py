@@ -14,10 +14,10 @@ from pathlib import Path
 class Backend:
     """A class, because electrum-ecc derives its own backend from the class of setuptools' functions."""
 
-    def get_requires_for_build_wheel(self, config_settings: object = None) -> list[str]:
+    def get_requires_for_build_wheel(self, _config_settings: object = None) -> list[str]:
         return []
 
-    def prepare_metadata_for_build_wheel(self, metadata_directory: str, config_settings: object = None) -> str:
+    def prepare_metadata_for_build_wheel(self, metadata_directory: str, _config_settings: object = None) -> str:
         text = Path("PKG-INFO").read_text(encoding="utf-8")
         headers = HeaderParser().parsestr(text)
         folder = Path(metadata_directory, f"{headers['Name'].replace('-', '_')}-{headers['Version']}.dist-info")
