@@ -1,0 +1,220 @@
+"""`tandem engine`: our MPC engine as a process, so that a party in any test or program can be ours.
+
+Each input line is a JSON object `{"verb": …, …}`, each answer line `{"ok": …}` or `{"err": "<class>: <text>",
+"party": …, "must_ban": …}`; bytes are hex, handles are numbers. A broken line gets an error and the driver lives on.
+
+    keygen_setup{t,ids,key_id?} → hex       keygen{setup,id} → handle         finish_share{h} → share handle
+    sign_setup{key_id,path,hash,ids} → hex  sign{setup,id,share} → handle     finish_bytes{h} → hex, r‖s‖recovery id
+    load{bytes} → share handle              bytes{h} → hex                    info{h} → {pk,key_id,cc,n,t,party_id}
+    out{h} → null or {body,to}              in{h,msg} → true when over        drop{h}
+
+`to` lists the names of the receivers. `curve` may be given and is "ecdsa". Exit code 0 at end of input.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+
+from tandem.errors import TandemError, WireError
+from tandem.mpc import setup as setups
+from tandem.mpc.dkls.keygen import keygen
+from tandem.mpc.dkls.sign import Signature, sign
+from tandem.mpc.keyshare import Keyshare
+from tandem.mpc.session import Outgoing, Session
+from tandem.wire import Json, json_text, parse_json, unhex
+
+MAX_LINE = 4 << 20  # a share of 2-of-10 is 1.2 million hex digits
+MAX_HANDLES = 1000
+
+Request: TypeAlias = dict[str, Json]
+AnySession: TypeAlias = Session[Keyshare] | Session[Signature]
+
+
+class _Party:
+    """A running session and what of it has not been asked for yet."""
+
+    def __init__(self, session: AnySession, names: tuple[str, ...]) -> None:
+        self.session = session
+        self._names = names
+        self._queue: list[Outgoing] = []
+        session.start()
+
+    def work(self) -> None:
+        while self.session.advance():
+            pass
+        self._queue += self.session.outgoing()
+
+    def next(self) -> Json:
+        self.work()
+        if not self._queue:
+            return None
+        message = self._queue.pop(0)
+        mine = self.session.party
+        to: list[Json] = [
+            name for index, name in enumerate(self._names) if index != mine and message.to in (None, index)
+        ]
+        return {"body": message.body.hex(), "to": to}
+
+
+class Engine:
+    """The verbs over one table of handles."""
+
+    def __init__(self) -> None:
+        self._handles: dict[int, _Party | Keyshare] = {}
+        self._last = 0
+        self._verbs: dict[str, Callable[[Request], Json]] = {
+            "keygen_setup": self._keygen_setup,
+            "keygen": self._keygen,
+            "sign_setup": self._sign_setup,
+            "sign": self._sign,
+            "load": lambda request: self._keep(Keyshare.from_bytes(_bytes(request, "bytes"))),
+            "bytes": lambda request: self._share(request).to_bytes().hex(),
+            "info": self._info,
+            "out": lambda request: self._party(request).next(),
+            "in": self._in,
+            "finish_share": self._finish_share,
+            "finish_bytes": self._finish_bytes,
+            "drop": self._drop,
+        }
+
+    def answer(self, line: str) -> str:
+        """One answer line for one request line; it never raises."""
+        try:
+            request = parse_json(line, limit=MAX_LINE)
+            if not isinstance(request, dict):
+                raise WireError("not an object")
+            if _text(request, "curve", "ecdsa") != "ecdsa":
+                raise WireError("unknown curve")
+            verb = self._verbs.get(_text(request, "verb"))
+            if verb is None:
+                raise WireError("unknown verb")
+            return json_text({"ok": verb(request)})
+        except TandemError as error:
+            text = f"{type(error).__name__}: {error.detail}"
+            return json_text({"err": text, "party": error.party, "must_ban": error.must_ban})
+        except Exception as error:  # the driver must live on; the class alone tells nothing secret
+            return json_text({"err": f"Bug: {type(error).__name__}", "party": None, "must_ban": False})
+
+    def _keep(self, thing: _Party | Keyshare) -> Json:
+        if len(self._handles) >= MAX_HANDLES:
+            raise WireError("too many handles")
+        self._last += 1
+        self._handles[self._last] = thing
+        return self._last
+
+    def _thing(self, request: Request, key: str) -> _Party | Keyshare:
+        handle = request.get(key)
+        if not isinstance(handle, int) or handle not in self._handles:
+            raise WireError("unknown handle")
+        return self._handles[handle]
+
+    def _share(self, request: Request, key: str = "h") -> Keyshare:
+        thing = self._thing(request, key)
+        if not isinstance(thing, Keyshare):
+            raise WireError("not a share")
+        return thing
+
+    def _party(self, request: Request) -> _Party:
+        thing = self._thing(request, "h")
+        if not isinstance(thing, _Party):
+            raise WireError("not a session")
+        return thing
+
+    def _keygen_setup(self, request: Request) -> Json:
+        key_id = None if request.get("key_id") is None else _bytes(request, "key_id")
+        return setups.build_keygen(_number(request, "t"), _names(request), key_id=key_id).hex()
+
+    def _keygen(self, request: Request) -> Json:
+        setup = setups.parse_keygen(_bytes(request, "setup"))
+        return self._keep(_Party(keygen(setup, _text(request, "id")), setup.names))
+
+    def _sign_setup(self, request: Request) -> Json:
+        return setups.build_sign(
+            _bytes(request, "key_id"), _text(request, "path"), _bytes(request, "hash"), _names(request)
+        ).hex()
+
+    def _sign(self, request: Request) -> Json:
+        setup = setups.parse_sign(_bytes(request, "setup"))
+        return self._keep(_Party(sign(setup, _text(request, "id"), self._share(request, "share")), setup.names))
+
+    def _info(self, request: Request) -> Json:
+        share = self._share(request)
+        return {
+            "pk": share.public_key.hex(),
+            "key_id": share.key_id.hex(),
+            "cc": share.chain_code.hex(),
+            "n": share.n,
+            "t": share.threshold,
+            "party_id": share.party_id,
+        }
+
+    def _in(self, request: Request) -> Json:
+        party = self._party(request)
+        party.session.receive(_bytes(request, "msg"))
+        party.work()
+        return party.session.finished
+
+    def _finish_share(self, request: Request) -> Json:
+        result = self._result(request)
+        if not isinstance(result, Keyshare):
+            raise WireError("not a keygen")
+        return self._keep(result)
+
+    def _finish_bytes(self, request: Request) -> Json:
+        result = self._result(request)
+        if not isinstance(result, Signature):
+            raise WireError("not a signing")
+        return result.to_bytes().hex()
+
+    def _result(self, request: Request) -> Keyshare | Signature:
+        session = self._party(request).session
+        if not session.finished:
+            raise WireError("the session is not over")
+        return session.result()
+
+    def _drop(self, request: Request) -> Json:
+        thing = self._thing(request, "h")
+        if isinstance(thing, _Party):
+            thing.session.close()
+        self._handles = {handle: other for handle, other in self._handles.items() if other is not thing}
+        return None
+
+
+def _text(request: Request, key: str, usual: str | None = None) -> str:
+    value = request.get(key, usual)
+    if not isinstance(value, str):
+        raise WireError(f"{key}: not a string")
+    return value
+
+
+def _bytes(request: Request, key: str) -> bytes:
+    return unhex(_text(request, key))
+
+
+def _number(request: Request, key: str) -> int:
+    value = request.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise WireError(f"{key}: not a number")
+    return value
+
+
+def _names(request: Request) -> list[str]:
+    value = request.get("ids")
+    if not isinstance(value, list):
+        raise WireError("ids: not a list")
+    names = [name for name in value if isinstance(name, str)]
+    if len(names) != len(value):
+        raise WireError("ids: not strings")
+    return names
+
+
+def main(argv: list[str]) -> int:
+    """Answer lines until the input ends."""
+    argparse.ArgumentParser(prog="tandem engine", description="Our MPC engine over JSON lines.").parse_args(argv)
+    engine = Engine()
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace").strip()
+        if line:
+            print(engine.answer(line), flush=True)
+    return 0

@@ -1,0 +1,110 @@
+"""Two kinds of party behind one interface: ours (`python -m tandem engine`) and the real engine (node), as processes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("TANDEM_BUILD", ROOT / "build"))
+ENGINE = BUILD / "npm/@vultisig/sdk/dist/lib/dkls"
+
+
+class Refused(Exception):
+    """The driver answered with an error."""
+
+    def __init__(self, answer):
+        super().__init__(answer["err"])
+        self.party = answer["party"]
+        self.must_ban = answer["must_ban"]
+
+
+class Driver:
+    """A process that answers one JSON line to each."""
+
+    def __init__(self, kind):
+        self.kind = kind
+        command = {
+            "ours": [sys.executable, "-m", "tandem", "engine"],
+            "real": ["node", str(Path(__file__).with_name("engine.mjs")), str(ENGINE)],
+        }[kind]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "py")}
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    def raw(self, line):
+        self.process.stdin.write(line + b"\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def __call__(self, verb, **arguments):
+        answer = self.raw(json.dumps({"verb": verb, **arguments}).encode())
+        if "err" in answer:
+            raise Refused(answer)
+        return answer["ok"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+class Player:
+    """A named party of a ceremony at a driver."""
+
+    def __init__(self, driver, name, handle):
+        self.driver, self.name, self.handle = driver, name, handle
+        self.over = False
+
+
+def play(players, rng=None):
+    """Carry messages until everybody is over; `rng` shuffles and duplicates them."""
+    pending = []
+    while True:
+        for player in players:
+            while (message := player.driver("out", h=player.handle)) is not None:
+                pending += [(name, message["body"]) for name in message["to"]]
+        if not pending:
+            break
+        if rng is not None:
+            rng.shuffle(pending)
+            if rng.random() < 0.2:
+                pending.append(pending[0])
+        name, body = pending.pop(0)
+        target = next(player for player in players if player.name == name)
+        if not target.over:
+            target.over = target.driver("in", h=target.handle, msg=body)
+    stalled = [player.name for player in players if not player.over]
+    assert not stalled, f"stalled: {stalled}"
+
+
+def keygen(seats, threshold, setup_by=None, key_id=None, rng=None):
+    """`seats` is name -> driver. Returns name -> share bytes in hex."""
+    names = list(seats)
+    setup = (setup_by or seats[names[0]])("keygen_setup", t=threshold, ids=names, key_id=key_id)
+    players = [Player(seats[name], name, seats[name]("keygen", setup=setup, id=name)) for name in names]
+    play(players, rng)
+    shares = {}
+    for player in players:
+        share = player.driver("finish_share", h=player.handle)
+        shares[player.name] = player.driver("bytes", h=share)
+    return shares
+
+
+def sign(seats, shares, digest, path, setup_by=None, rng=None):
+    """Each of `seats` signs with its share of `shares`, wherever that was made. Returns the 65 bytes all agree on."""
+    names = list(seats)
+    loaded = {name: seats[name]("load", bytes=shares[name]) for name in names}
+    key_id = seats[names[0]]("info", h=loaded[names[0]])["key_id"]
+    setup = (setup_by or seats[names[0]])("sign_setup", key_id=key_id, path=path, hash=digest.hex(), ids=names)
+    players = [
+        Player(seats[name], name, seats[name]("sign", setup=setup, id=name, share=loaded[name])) for name in names
+    ]
+    play(players, rng)
+    results = {player.driver("finish_bytes", h=player.handle) for player in players}
+    assert len(results) == 1
+    for player in players:
+        player.driver("drop", h=loaded[player.name])
+        if player.driver.kind == "ours":
+            player.driver("drop", h=player.handle)
+    return bytes.fromhex(results.pop())
