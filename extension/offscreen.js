@@ -21,7 +21,7 @@ const docks = new Set();
 const screens = new Set();
 /** @type {Map<string, Request>} */
 const requests = new Map();
-/** Call number → what to do with the answer. @type {Map<number, { request: Request } | { port: chrome.runtime.Port, id: unknown } | null>} */
+/** Call number → what to do with the answer. @type {Map<number, { request: Request } | { port: chrome.runtime.Port, id: unknown }>} */
 const calls = new Map();
 let lastCall = 0;
 
@@ -57,11 +57,9 @@ function closeMirror() {
   mirror = { ...mirror, open: false };
 }
 
-/** @param {unknown} value */
+/** Python keeps the stored copy; this one says as well whether the wallet is open. @param {unknown} value */
 function setMirror(value) {
   mirror = readMirror(value);
-  const stored = JSON.stringify({ ...mirror, open: false });
-  void store.put("mirror", new TextEncoder().encode(stored)).catch(() => {});
 }
 
 // ---- the worker -------------------------------------------------------------------------------------------------
@@ -90,7 +88,7 @@ function stopWorker() {
   state = null;
   closeMirror();
   for (const [n, call] of calls) {
-    if (call !== null && "port" in call) post(call.port, { id: call.id, err: rpcError("restarted") });
+    if ("port" in call) post(call.port, { id: call.id, err: rpcError("wallet_restarted") });
     calls.delete(n);
   }
 }
@@ -120,7 +118,7 @@ function workerDied() {
   }
 }
 
-/** @param {string} name @param {object} params @param {{ request: Request } | { port: chrome.runtime.Port, id: unknown } | null} then */
+/** @param {string} name @param {object} params @param {{ request: Request } | { port: chrome.runtime.Port, id: unknown }} then */
 function callWorker(name, params, then) {
   startWorker();
   const id = ++lastCall;
@@ -140,7 +138,7 @@ function fromWorker(text) {
   } else {
     const call = calls.get(message.id);
     calls.delete(message.id);
-    if (call === undefined || call === null) return;
+    if (call === undefined) return;
     if ("port" in call) post(call.port, { ...message, id: call.id });
     else if (message.err !== undefined) answer(call.request, { error: message.err });
     else answer(call.request, { result: message.ok });
@@ -152,8 +150,6 @@ function engineSays(word) {
   if (word === "ready") {
     clearTimeout(bootTimer);
     engine = "ready";
-    // Screens get their first state even from a backend that speaks only when something changes.
-    callWorker("state", {}, null);
     pushAll();
   } else if (word === "failed") {
     bootFailed();
@@ -356,9 +352,7 @@ function pageGone(dock) {
     request.dock = null;
     left = true;
   }
-  if (!left) return;
-  if (worker !== null) callWorker("gone", { document: dock.document, tab: dock.tab }, null);
-  pushAll();
+  if (left) pushAll();
 }
 
 chrome.runtime.onConnect.addListener((port) => {

@@ -10,7 +10,6 @@ const PROMPTING = new Set([
   "wallet_requestPermissions",
   "personal_sign",
   "eth_sendTransaction",
-  "wallet_switchEthereumChain",
 ]);
 
 /** Developer-facing sentences of errors that never reach Python. */
@@ -20,7 +19,7 @@ const ERRORS = {
   bad_request: { code: -32602, message: "The request is malformed." },
   boot_failed: { code: 4900, message: "The wallet did not start." },
   internal: { code: -32603, message: "The wallet failed on this request." },
-  restarted: { code: -32603, message: "The wallet was restarted." },
+  wallet_restarted: { code: -32603, message: "The wallet was restarted." },
 };
 
 /** @param {keyof typeof ERRORS} reason @returns {RpcError} */

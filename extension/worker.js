@@ -3,6 +3,7 @@
 // starts another worker.
 
 import { boot } from "./boot.js";
+import { boundedFetch } from "./fetch.js";
 import * as store from "./store.js";
 
 /** @type {((text: string) => unknown) | null} */
@@ -40,6 +41,7 @@ async function start() {
     get: store.get,
     put: store.put,
     remove: store.remove,
+    fetch: boundedFetch,
     send: (/** @type {string} */ text) => self.postMessage(text),
   });
   const host = pyodide.pyimport("tandem.hosts.pyodide");

@@ -83,7 +83,7 @@ async function decide(request, yes) {
   fault = null;
   redraw();
   try {
-    await call("decide", { request: request.id, approve: yes, ...(yes && fee !== null ? { fee } : {}) });
+    await call("decide", { request: request.id, approve: yes, ...(yes && fee !== null ? { fee: chosenFee() } : {}) });
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -98,6 +98,12 @@ function scaled(text, places) {
   const fraction = (match[2] ?? "").replace(/0+$/, "");
   if (fraction.length > places) return null;
   return BigInt(match[1] + fraction.padEnd(places, "0"));
+}
+
+/** The entries as the backend wants them: whole numbers of the smallest unit. */
+function chosenFee() {
+  const { max_fee, priority_fee, gas_limit } = /** @type {NonNullable<typeof fee>} */ (fee);
+  return { max_fee: `${scaled(max_fee, 9)}`, priority_fee: `${scaled(priority_fee, 9)}`, gas_limit: `${scaled(gas_limit, 0)}` };
 }
 
 /** @param {bigint} wei */
@@ -271,7 +277,7 @@ function success(request) {
     { key: "result", class: "page center" },
     h(
       "div",
-      { class: "middle", role: "status", "data-test": "result", "data-result": request.result },
+      { class: "middle", role: "status", "data-test": "result", "data-result": sent || request.kind === "message" ? request.result : undefined },
       mark(1, "huge"),
       h("h1", null, title),
       h("p", { class: "hint" }, request.origin),

@@ -52,11 +52,13 @@ function connect() {
     port = null;
     for (const [id, call] of pending) {
       pending.delete(id);
-      call.reject({ message: "", reason: "restarted" });
+      call.reject({ message: "", reason: "wallet_restarted" });
     }
     push = { ...push, engine: "off" };
     void again();
   });
+  // A person is here: the backend moves its lock's deadline and reads the balance anew.
+  call("state").catch(() => {});
 }
 
 async function again() {
@@ -73,7 +75,7 @@ async function again() {
 export function call(name, params = {}) {
   return new Promise((resolve, reject) => {
     if (port === null) {
-      reject({ message: "", reason: "restarted" });
+      reject({ message: "", reason: "wallet_restarted" });
       return;
     }
     const id = ++lastId;

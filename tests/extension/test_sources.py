@@ -1,0 +1,102 @@
+"""What must hold of every source of the extension: no markup from strings, no words in code, no words missing."""
+
+import json
+import re
+import sys
+
+import pytest
+
+from tandem import errors
+from tests.extension.conftest import REPOSITORY
+
+EXTENSION = REPOSITORY / "extension"
+SCRIPTS = sorted([*EXTENSION.glob("*.js"), *EXTENSION.glob("ui/*.js")])
+SCREENS = sorted(EXTENSION.glob("ui/*.js"))
+MESSAGES = json.loads((EXTENSION / "_locales/en/messages.json").read_text())
+MANIFEST = json.loads((REPOSITORY / "manifest.json").read_text())
+
+KINDS = {
+    "ask_": ["send", "erc20_transfer", "erc20_approve", "contract_call", "deploy"],
+    "strength_": ["0", "1", "2", "3"],
+    "state_": ["received", "validated", "awaiting_unlock", "awaiting_approval", "awaiting_phone", "signing", "signed", "broadcast", "done"],
+    "wish_": ["eth_requestAccounts", "wallet_requestPermissions", "personal_sign", "eth_sendTransaction", "wallet_switchEthereumChain"],
+}
+
+
+def reasons(root=errors.TandemError):
+    yield root.reason
+    for child in root.__subclasses__():
+        yield from reasons(child)
+
+
+def used_keys():
+    for path in SCRIPTS:
+        yield from re.findall(r'\bt\(\s*"([a-z0-9_]+)"', path.read_text())
+        yield from re.findall(r'getMessage\("([a-z0-9_]+)"', path.read_text())
+    yield from re.findall(r'"(welcome_point_\d)"', (EXTENSION / "ui/onboarding.js").read_text())
+    yield from re.findall(r"__MSG_(\w+)__", json.dumps(MANIFEST))
+    for prefix, names in KINDS.items():
+        yield from (prefix + name for name in names)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_markup_or_code_from_strings(path):
+    found = re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc", path.read_text())
+    assert found == []
+
+
+def test_every_key_has_a_sentence():
+    assert sorted(set(used_keys()) - set(MESSAGES)) == []
+
+
+def test_every_reason_of_the_backend_has_a_sentence():
+    assert sorted({f"error_{reason}" for reason in reasons()} - set(MESSAGES)) == []
+
+
+def test_every_sentence_is_used():
+    text = "".join(path.read_text() for path in SCRIPTS) + json.dumps(MANIFEST)
+    dynamic = ("error_", "next_", *KINDS)
+    unused = [key for key in MESSAGES if not key.startswith(dynamic) and f'"{key}"' not in text and f"__MSG_{key}__" not in text]
+    assert unused == []
+
+
+def test_placeholders_are_declared():
+    for key, entry in MESSAGES.items():
+        used = {name.lower() for name in re.findall(r"\$(\w+)\$", entry["message"])}
+        assert used == set(entry.get("placeholders", {})), key
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.name)
+def test_no_words_in_code(path):
+    """A string of two words or more is a sentence, and sentences belong to _locales."""
+    code = re.sub(r"^\s*//.*$|/\*\*?.*?\*/", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+    code = re.sub(r'class: "[^"]*"|viewBox: "[^"]*"|\bd: "[^"]*"|^import .*$|mark\([^)]*\)', "", code, flags=re.MULTILINE)
+    strings = re.findall(r'"([^"\n]*)"', code)
+    assert [text for text in strings if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)] == []
+
+
+def test_page_files_hold_no_words():
+    for path in EXTENSION.glob("ui/*.html"):
+        assert re.sub(r"<[^>]*>", "", path.read_text()).strip() == ""
+
+
+def test_manifest_asks_for_little():
+    assert MANIFEST["permissions"] == ["offscreen", "unlimitedStorage"]
+    assert "web_accessible_resources" not in MANIFEST
+    assert "externally_connectable" not in MANIFEST
+    policy = MANIFEST["content_security_policy"]["extension_pages"]
+    for rule in ("script-src 'self' 'wasm-unsafe-eval'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'none'"):
+        assert rule in policy
+
+
+def test_icons_are_reproducible():
+    sys.path.insert(0, str(REPOSITORY / "tools"))
+    try:
+        import icons
+    finally:
+        sys.path.pop(0)
+    for size in icons.SIZES:
+        first = icons.png(size)
+        assert first == icons.png(size)
+        assert first[:8] == b"\x89PNG\r\n\x1a\n"
+    assert {f"icons/{size}.png" for size in icons.SIZES} == set(MANIFEST["icons"].values())
