@@ -73,12 +73,12 @@ def function(library, name, signature):
 def structure(name, size):
     """The type of an opaque C struct. `memory[0]` is the struct, as in cffi: that is the memory itself."""
 
-    def __getitem__(self, index):
+    def item(self, index):
         if index == 0:
             return self
         return ctypes.Array.__getitem__(self, index)
 
-    return type(name, (ctypes.c_ubyte * size,), {"__getitem__": __getitem__, "__hash__": object.__hash__})
+    return type(name, (ctypes.c_ubyte * size,), {"__getitem__": item, "__hash__": object.__hash__})
 
 
 class Ffi:
