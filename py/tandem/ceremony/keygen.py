@@ -85,7 +85,7 @@ async def _keygen(
         made = Keygenned(share, setup.names, line.party)
         await save(made)
         # Only now may the others believe that we have it; the extension of today waits 11 s for this.
-        confirmed = await settle_all(line, outbox, peers, devices.pace.confirm)
+        confirmed = await settle_all(line, outbox, inbox, peers, devices.pace.confirm)
         lingers = True
         devices.tasks.spawn(leave(outbox, inbox))
         report(Progress("done", peers, 5, 5))

@@ -165,10 +165,11 @@ class _Steps:
         try:
             signature = await exchange(self._line, inbox, self._outbox, prepared.session, self.committee, run, end)
         except BaseException:
+            inbox.close()
             self._outbox.close()
             raise
-        finally:
-            inbox.close()
+        if item < items:
+            inbox.close()  # the last one is read on, to notice a peer that still waits for something
         self._made[prepared.setup.digest] = signature
 
     def end(self, jobs: Sequence[Job]) -> tuple[Signature, ...]:
@@ -179,7 +180,7 @@ class _Steps:
 
     async def _linger(self) -> None:
         try:
-            await settle_all(self._line, self._outbox, self._peers, self._devices.pace.linger)
+            await settle_all(self._line, self._outbox, self._inboxes[-1], self._peers, self._devices.pace.linger)
         finally:
             await leave(self._outbox, *self._inboxes)
 

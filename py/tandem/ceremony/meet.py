@@ -112,14 +112,16 @@ async def await_setup(
             if not await patience.bad(fault):
                 raise
             continue
-        patience.good()
-        if text is not None:
-            try:
-                return parse(open_(line.key, text))
-            except WireError:
-                pass
-        if text is not None or not line.relay.long_poll or line.clock.now() - asked < line.pace.poll:
-            await line.clock.sleep(_SETUP_POLL)
+        if text is None:
+            patience.good()
+            if not line.relay.long_poll or line.clock.now() - asked < line.pace.poll:
+                await line.clock.sleep(_SETUP_POLL)
+            continue
+        try:
+            return parse(open_(line.key, text))
+        except WireError as noise:
+            if not await patience.bad(RelayFault("no setup message where one should be")):
+                raise RelayFault("no setup message where one should be") from noise
     raise CosignerTimeout("the ceremony was not started")
 
 
@@ -143,32 +145,38 @@ def publisher(
     return publish
 
 
-async def settle_all(line: Line, outbox: Outbox, peers: tuple[str, ...], seconds: float) -> bool:
-    """Say that we are done, and repeat what was sent until the others have said so as well."""
+async def settle_all(line: Line, outbox: Outbox, inbox: Inbox, peers: tuple[str, ...], seconds: float) -> bool:
+    """Say that we are done, and repeat what was sent until the others have said so too.
+
+    Ends after `seconds` in which nothing was heard: an incumbent never says it in a signing, but one of ours that still
+    waits for something repeats its own messages, and is answered with ours.
+    """
     outbox.deliver(lambda: line.relay.complete(line.session_id, line.party))
-    deadline = line.clock.now() + seconds
-    interval = line.pace.repost
-    repeat = line.clock.now() + interval
-    done: set[str] = set()
-    known = 0
-    while (now := line.clock.now()) < deadline:
-        if now >= repeat:
-            interval *= 2
-            repeat = now + interval
+    start = quiet = line.clock.now()
+    repeat = start + line.pace.repost
+    heard, known = inbox.heard, 0
+    while (now := line.clock.now()) < min(quiet + seconds, start + line.pace.silence):
+        if inbox.heard > heard:
+            heard, quiet = inbox.heard, now
             outbox.repost()
+        elif now >= repeat:
+            repeat = now + line.pace.repost
+            outbox.repost()
+        # The peer's repetitions have to be noticed as well, so no longer than a second at a time.
+        wait = min(line.pace.people, max(quiet + seconds - now, 0))
         try:
-            names = await line.relay.completed(line.session_id, known=known, wait=max(min(repeat, deadline) - now, 0))
+            names = await line.relay.completed(line.session_id, known=known, wait=wait)
         except RelayFault:
             names = ()
-        done |= set(names) & set(peers)
-        for name in done:
+        for name in set(names) & set(peers):
             outbox.settle(name, everything=True)
-        if done >= set(peers):
+        if set(peers) <= set(names):
             return True
-        waited = bool(line.relay.long_poll) and (len(names) > known or line.clock.now() - now >= line.pace.poll)
-        known = len(names)
-        if not waited:
-            await line.clock.sleep(min(line.pace.people, max(deadline - line.clock.now(), 0)))
+        # A list that grew came at once, and so does any list from a relay that does not wait.
+        at_once = line.clock.now() - now < line.pace.poll
+        if at_once and len(names) <= known:
+            await line.clock.sleep(wait)
+        known = max(known, len(names))
     return False
 
 

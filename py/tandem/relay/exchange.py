@@ -30,12 +30,12 @@ class Pace:
     poll: float = 0.1  # between plain polls during an exchange
     people: float = 1.0  # between plain polls while people are awaited
     renew: float = 10.0  # between repetitions of what lists and setup messages should hold
-    repost: float = 3.0  # silence before messages are repeated, doubled each time
-    repost_most: float = 12.0
+    repost: float = 2.0  # silence before messages are repeated, doubled each time
+    repost_most: float = 6.0
     silence: float = 60.0  # without progress before we give up
     exchange: float = 150.0  # for one whole exchange
     patience: float = 15.0  # how long the relay may fail without a break
-    linger: float = 12.0  # how long the last messages are repeated after the end
+    linger: float = 12.0  # after the end, how long the last messages are repeated without a sign of life
     confirm: float = 15.0  # how long a keygen waits for the others to say that they have stored it
 
 
@@ -144,9 +144,9 @@ class Outbox:
 
     def _post(self, sent: _Sent) -> None:
         line = self._line
-        # A relay drops a record whose hash it holds already, and somebody else may have put junk under ours:
-        # every second repetition goes under a hash of its own. Readers take the hash as an opaque token.
-        hash_ = message_hash(sent.body) if sent.tries % 2 == 0 else line.rng(16).hex()
+        # A relay drops a record whose hash it holds already, and somebody else may have put junk under ours: from the
+        # second repetition on each has a hash of its own. Readers take the hash as an opaque token.
+        hash_ = message_hash(sent.body) if sent.tries < 2 else line.rng(16).hex()
         text = seal(line.key, sent.body, line.rng)
         record = Record(line.session_id, line.party, (sent.to,), text, hash_, self._sequence)
         self._sequence += 1
@@ -190,6 +190,7 @@ class Inbox:
         self._kept: list[str] = []  # hashes to delete at the end
         self._patience = line.fault_limit()
         self.senders: set[str] = set()  # unproved: the outer `from` of what decrypted
+        self.heard = 0  # what decrypted, repetitions included
         self.dropped = 0
 
     @property
@@ -260,6 +261,7 @@ class Inbox:
             except WireError:
                 self.dropped += 1
                 continue
+            self.heard += 1
             self.senders.add(record.sender)
         if self._fresh:
             self._flag.raise_()
