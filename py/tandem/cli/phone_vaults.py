@@ -1,0 +1,51 @@
+"""The phone's vaults on disk: one sealed blob a vault, found by the vault's root public key."""
+
+import asyncio
+
+from tandem.entropy import random_bytes
+from tandem.errors import VaultDamaged, WireError
+from tandem.ports import Store
+from tandem.vault.sealed import open_vault, seal_vault
+from tandem.vault.vault import Vault
+
+
+class PhoneVaults:
+    """Opened vaults stay open until the program ends: the next signing needs no password and no key derivation."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._open: dict[str, Vault] = {}
+
+    def opened(self, public_key: str) -> Vault | None:
+        """The vault if it is open already."""
+        return self._open.get(public_key)
+
+    async def holds(self, public_key: str) -> bool:
+        """Is there a vault of this root key (hex)?"""
+        return public_key in self._open or await self._store.get(_key(public_key)) is not None
+
+    async def open(self, public_key: str, password: bytes) -> Vault:
+        """Raises WrongPassword, or VaultDamaged when it is missing or not what it claims to be."""
+        blob = await self._store.get(_key(public_key))
+        if blob is None:
+            raise VaultDamaged("no such vault here")
+        plain = await asyncio.to_thread(open_vault, password, blob)
+        try:
+            vault = Vault.from_bytes(plain)
+        except WireError as broken:
+            raise VaultDamaged("not a vault") from broken
+        if vault.public_key.hex() != public_key:
+            raise VaultDamaged("another vault's file")
+        self._open[public_key] = vault
+        return vault
+
+    async def save(self, vault: Vault, password: bytes) -> None:
+        """Sealed and durable on return."""
+        blob = await asyncio.to_thread(lambda: seal_vault(password, vault.to_bytes(), rng=random_bytes))
+        public_key = vault.public_key.hex()
+        await self._store.put(_key(public_key), blob)
+        self._open[public_key] = vault
+
+
+def _key(public_key: str) -> str:
+    return f"vault-{public_key}"
