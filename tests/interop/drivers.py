@@ -1,4 +1,4 @@
-"""Two kinds of party behind one interface: ours (`python -m tandem engine`) and the real engine (node), as processes."""
+"""Two kinds of party behind one interface, as processes: ours (`tandem engine`) and the real engine (node)."""
 
 import json
 import os

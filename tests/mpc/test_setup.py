@@ -1,0 +1,193 @@
+"""Setup messages: what is accepted, what is refused, and the comparison with what was approved."""
+
+import pytest
+
+from adversary.faulty_party import stream
+from tandem.curve import ed25519
+from tandem.errors import SetupRefused, WireError
+from tandem.mpc import setup as setups
+from tandem.mpc.setup import (
+    build_keygen,
+    build_sign,
+    index_of,
+    parse_keygen,
+    parse_sign,
+    require_keygen,
+    require_sign,
+)
+
+KEY_ID, DIGEST, PATH, NAMES = b"k" * 32, b"d" * 32, "m/44/60/0/0/0", ("ann", "bøb")
+SEED = bytes(range(32))
+INSTANCE = ed25519.public_key(SEED)
+
+
+def message(*fields):
+    """A correctly signed setup with any fields."""
+    return setups._sealed(SEED, list(fields))
+
+
+KEYGEN = [(0, b"DKG"), (8, INSTANCE), (0x40, b"a"), (3, b"\0"), (2, SEED), (0x40, b"b"), (3, b"\0"), (2, SEED)]
+KEYGEN.append((1, b"\2"))
+SIGN = [(0, b"DSG"), (4, KEY_ID), (8, INSTANCE), (0x21, b"m/1"), (0x23, DIGEST), (0x22, b"\0")]
+SIGN += [(0x40, b"a"), (2, SEED), (0x40, b"b"), (2, SEED)]
+
+
+def without(fields, tag):
+    return [field for field in fields if field[0] != tag]
+
+
+def test_keygen_round_trip():
+    parsed = parse_keygen(build_keygen(2, NAMES, key_id=KEY_ID, rng=stream("a")))
+    assert (parsed.threshold, parsed.names, parsed.key_id) == (2, NAMES, KEY_ID)
+    assert parse_keygen(build_keygen(2, NAMES)).key_id is None
+
+
+def test_sign_round_trip():
+    parsed = parse_sign(build_sign(KEY_ID, PATH, DIGEST, NAMES))
+    assert (parsed.key_id, parsed.path, parsed.digest, parsed.names) == (KEY_ID, PATH, DIGEST, NAMES)
+
+
+def test_every_setup_has_its_own_instance():
+    assert parse_keygen(build_keygen(2, NAMES)).instance_id != parse_keygen(build_keygen(2, NAMES)).instance_id
+
+
+def test_seeds_are_not_shown():
+    parsed = parse_keygen(build_keygen(2, NAMES, rng=stream("a")))
+    assert parsed.parties[0].signing_seed.reveal().hex() not in repr(parsed)
+    assert "signing_seed" not in repr(parsed)
+
+
+def test_fields_in_any_order():
+    assert parse_keygen(message(KEYGEN[-1], KEYGEN[1], KEYGEN[0], *KEYGEN[2:-1])).threshold == 2
+    assert parse_sign(message(*without(SIGN, 0x21))).path == "m"
+
+
+@pytest.mark.parametrize("tag", [0, 1, 2, 3, 8])
+def test_keygen_field_missing(tag):
+    with pytest.raises(WireError):
+        parse_keygen(message(*without(KEYGEN, tag)))
+
+
+@pytest.mark.parametrize("tag", [0, 2, 4, 8, 0x22, 0x23])
+def test_sign_field_missing(tag):
+    """Without a digest it would be a pre-signature, which could be used twice."""
+    with pytest.raises(WireError):
+        parse_sign(message(*without(SIGN, tag)))
+
+
+@pytest.mark.parametrize("extra", [(0, b"DKG"), (1, b"\2"), (8, INSTANCE), (0x77, b"?"), (0x21, b"m")])
+def test_repeated_and_unknown_fields(extra):
+    with pytest.raises(WireError):
+        parse_keygen(message(*KEYGEN, extra))
+
+
+@pytest.mark.parametrize("path", [b"m/", b"m/44'/60", b"x", b"", b"m/01", b"m/2147483648", b"m/1 ", b"\xff"])
+def test_path(path):
+    if path:
+        with pytest.raises(WireError):
+            parse_sign(message(*[(0x21, path) if tag == 0x21 else (tag, value) for tag, value in SIGN]))
+    with pytest.raises(WireError):
+        build_sign(KEY_ID, path.decode("latin1"), DIGEST, NAMES)
+
+
+@pytest.mark.parametrize("tag", [2, 4, 8, 0x23])
+@pytest.mark.parametrize("size", [31, 33])
+def test_wrong_length(tag, size):
+    """The engine traps on some of these (spec §4)."""
+    with pytest.raises(WireError):
+        parse_sign(message(*[(tag, bytes(size)) if tag == found else (found, value) for found, value in SIGN]))
+
+
+def test_wrong_kind():
+    with pytest.raises(WireError):
+        parse_sign(message(*KEYGEN))
+    with pytest.raises(WireError):
+        parse_keygen(message(*SIGN))
+
+
+def test_instance_is_not_the_signing_key():
+    other = ed25519.public_key(bytes(32))
+    with pytest.raises(WireError):
+        parse_keygen(message(KEYGEN[0], (8, other), *KEYGEN[2:]))
+
+
+@pytest.mark.parametrize("at", [0, 31, 40, -1])
+def test_altered(at):
+    data = bytearray(message(*KEYGEN))
+    data[at] ^= 1
+    with pytest.raises(WireError):
+        parse_keygen(bytes(data))
+
+
+def test_every_truncation_is_refused():
+    data = message(*KEYGEN)
+    for size in range(len(data)):
+        with pytest.raises(WireError):
+            parse_keygen(data[:size])
+
+
+def test_too_long():
+    with pytest.raises(WireError):
+        parse_keygen(message(*KEYGEN, (0x40, bytes(9000))))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "names"),
+    [
+        (1, ("a", "b")),
+        (3, ("a", "b")),
+        (2, ("a",)),
+        (2, ("a", "a")),
+        (2, ("a", "")),
+        (2, ("a", "b" * 129)),
+        (2, tuple("abcdefghijk")),
+    ],
+)
+def test_committee(threshold, names):
+    """T07."""
+    with pytest.raises(SetupRefused):
+        build_keygen(threshold, names)
+
+
+def test_committee_in_a_received_setup():
+    with pytest.raises(SetupRefused):
+        parse_keygen(message(*KEYGEN[:-1], (1, b"\3")))
+    with pytest.raises(SetupRefused):
+        parse_keygen(message(*KEYGEN[:5], *KEYGEN[2:5], KEYGEN[-1]))
+
+
+def test_ten_parties():
+    assert len(parse_keygen(build_keygen(7, tuple("abcdefghij"))).names) == 10
+
+
+def test_index_of():
+    assert index_of(NAMES, "bøb") == 1
+    with pytest.raises(SetupRefused):
+        index_of(NAMES, "eve")
+
+
+def test_require_keygen():
+    parsed = parse_keygen(build_keygen(2, NAMES))
+    require_keygen(parsed, threshold=2, names=NAMES[::-1])
+    with pytest.raises(SetupRefused, match="threshold"):
+        require_keygen(parsed, threshold=3, names=NAMES)
+    with pytest.raises(SetupRefused, match="names"):
+        require_keygen(parsed, threshold=2, names=(*NAMES, "eve"))
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        ({"key_id": b"x" * 32}, "key id"),
+        ({"path": "m/44/60/0/0/1"}, "path"),
+        ({"digest": b"x" * 32}, "digest"),
+        ({"names": ("ann", "eve")}, "names"),
+    ],
+)
+def test_require_sign(other, what):
+    """T32: nothing but what was approved."""
+    parsed = parse_sign(build_sign(KEY_ID, PATH, DIGEST, NAMES))
+    approved = {"key_id": KEY_ID, "path": PATH, "digest": DIGEST, "names": NAMES}
+    require_sign(parsed, **approved)
+    with pytest.raises(SetupRefused, match=what):
+        require_sign(parsed, **{**approved, **other})
