@@ -30,8 +30,9 @@ WITHOUT = (
     "_pyrepl", "antigravity.pyc", "bdb.pyc", "cProfile.pyc", "cmd.pyc", "compileall.pyc", "configparser.pyc",
     "doctest.pyc", "ftplib.pyc", "http/cookiejar.pyc", "http/server.pyc", "imaplib.pyc", "mailbox.pyc",
     "modulefinder.pyc", "multiprocessing", "optparse.pyc", "pdb.pyc", "pickletools.pyc", "plistlib.pyc", "poplib.pyc",
-    "profile.pyc", "pstats.pyc", "pyclbr.pyc", "pydoc.pyc", "smtplib.pyc", "socketserver.pyc", "sqlite3", "symtable.pyc",
-    "tabnanny.pyc", "this.pyc", "trace.pyc", "unittest", "wave.pyc", "wsgiref", "xml", "xmlrpc", "zipapp.pyc",
+    "profile.pyc", "pstats.pyc", "pyclbr.pyc", "pydoc.pyc", "smtplib.pyc", "socketserver.pyc", "sqlite3",
+    "symtable.pyc", "tabnanny.pyc", "this.pyc", "trace.pyc", "unittest", "wave.pyc", "wsgiref", "xml", "xmlrpc",
+    "zipapp.pyc",
 )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def pack(contents: dict[str, bytes]) -> bytes:
     return len(index).to_bytes(4, "little") + index + b"".join(contents[name] for name in sorted(contents))
 
 
+@stamp.alone
 def ensure() -> Path:
     """build/runtime, made again only when something in it changed."""
     tools = [place.TOOLS / name for name in ("runtime.py", "runtime.mjs", "pins.json", "requirements-pyodide.txt")]

@@ -71,6 +71,7 @@ def pure_wheels() -> None:
     stamp.write("wheels-any", key)
 
 
+@stamp.alone
 def ensure() -> None:
     """Everything; Refused says what stands in the way."""
     began = time.monotonic()

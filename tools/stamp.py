@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import fcntl
+import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from tools import place
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_held: list[bool] = []
+
+
+def alone(step: Callable[P, T]) -> Callable[P, T]:
+    """Decorator: only one process at a time is inside any such step of this build folder; others wait."""
+
+    @functools.wraps(step)
+    def locked(*arguments: P.args, **named: P.kwargs) -> T:
+        if _held:
+            return step(*arguments, **named)
+        place.BUILD.mkdir(parents=True, exist_ok=True)
+        with (place.BUILD / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _held.append(True)
+            try:
+                return step(*arguments, **named)
+            finally:
+                _held.clear()
+
+    return locked
 
 
 def key(*parts: str | bytes | Path) -> str:

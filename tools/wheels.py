@@ -22,8 +22,8 @@ WHEELS = place.BUILD / "wheels"
 WORK = place.BUILD / "work"
 SHIMS = place.TOOLS / "shims"
 LIBSECP256K1 = place.SDIST / "electrum-ecc" / "libsecp256k1"
-# Window 8 against 15 in Pyodide under node, best of 7 x 300: verify 51 against 47 us, everything else equal within noise,
-# and 161 kB against 1.2 MB (compressed 79 kB against 1.1 MB, as the tables are random).
+# Window 8 against 15 in Pyodide under node, best of 7 x 300: verify 51 against 47 us, everything else equal within
+# noise, and 161 kB against 1.2 MB (compressed 79 kB against 1.1 MB, as the tables are random).
 WINDOW = 8
 
 Files = dict[str, bytes]
@@ -177,6 +177,7 @@ def wheel(name: str, files: Files) -> Path:
 PACKAGES = {"coincurve": coincurve, "pynacl": pynacl, "pycryptodome": pycryptodome}
 
 
+@stamp.alone
 def ensure() -> list[Path]:
     """The three wheels, built again only when their sources, the shims or these tools changed."""
     tools = [place.TOOLS / f"{name}.py" for name in ("wheels", "compiler", "headers")]

@@ -1,0 +1,109 @@
+"""The build step: dist/chromium, its zip, and a list of what is in it; same sources, same bytes.
+
+Only what tools/extension.txt names goes in, plus the icons that tools/icons.py draws, the Python runtime
+(tools/runtime.py) and the licences. The real engine from npm is a test peer and never comes near this folder.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import zipfile
+from pathlib import Path
+
+from tools import fetch, icons, place, runtime, stamp, wheels
+from tools.place import Refused
+
+SOURCE = place.ROOT / "extension"
+CHROMIUM = place.DIST / "chromium"
+# As extension/boot.js asks for them.
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "site.pack")
+
+
+def listed() -> list[str]:
+    """The files of extension/ that are shipped. Refused when the list and the folder disagree."""
+    text = (place.TOOLS / "extension.txt").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    shipped = [line for line in lines if not line.startswith("- ")]
+    known = {line.removeprefix("- ") for line in lines}
+    there = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*") if path.is_file()}
+    strange = sorted(name for name in there ^ known if not Path(name).name.startswith("."))
+    if strange:
+        raise Refused(f"tools/extension.txt and extension/ disagree about {', '.join(strange)}")
+    return shipped
+
+
+def manifest() -> bytes:
+    """The Chromium manifest: the source manifest, checked against the version in pyproject.toml."""
+    source = json.loads((place.ROOT / "manifest.json").read_text(encoding="utf-8"))
+    project = (place.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    if f'version = "{source["version"]}"' not in project:
+        raise Refused(f"manifest.json says version {source['version']}, pyproject.toml another")
+    return (json.dumps(source, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def contents() -> dict[str, bytes]:
+    """Everything in the package, by name."""
+    files = {"manifest.json": manifest(), "LICENSE": (place.ROOT / "LICENSE").read_bytes()}
+    for name in listed():
+        files[name] = (SOURCE / name).read_bytes()
+    for size in icons.SIZES:
+        files[f"icons/{size}.png"] = icons.png(size)
+    python = runtime.ensure()
+    for name in RUNTIME:
+        files[f"pyodide/{name}"] = (python / name).read_bytes()
+    for path in sorted((python / "licenses").rglob("LICENSE*")):
+        files[f"licenses/{path.relative_to(python / 'licenses').as_posix()}"] = path.read_bytes()
+    return files
+
+
+def lay_out(files: dict[str, bytes], target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    for name, content in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def archive(files: dict[str, bytes]) -> Path:
+    version = json.loads(files["manifest.json"])["version"]
+    target = place.DIST / f"tandem-chromium-{version}.zip"
+    wheels.write_zip(target, files, zipfile.ZIP_DEFLATED)
+    return target
+
+
+def bill(zipped: Path) -> None:
+    """build/contents.sha256 (as sha256sum writes it) and build/contents.json: what the package is made of."""
+    names = sorted(path for path in CHROMIUM.rglob("*") if path.is_file())
+    lines = [f"{fetch.sha256(path)}  {path.relative_to(place.DIST).as_posix()}\n" for path in [*names, zipped]]
+    (place.BUILD / "contents.sha256").write_text("".join(lines))
+    installed = json.loads((runtime.RUNTIME / "installed.json").read_text())
+    made = {"pyodide": fetch.pins()["npm"]["pyodide"], "python": installed}
+    made["c"] = {"libsecp256k1": "0.8.0 (electrum-ecc 0.0.8)", "libsodium": "1.0.20 (PyNaCl 1.6.2)"}
+    (place.BUILD / "contents.json").write_text(json.dumps(made, indent=2, sort_keys=True) + "\n")
+
+
+@stamp.alone
+def ensure() -> Path:
+    """dist/chromium from the sources as they are now."""
+    files = contents()
+    lay_out(files, CHROMIUM)
+    return CHROMIUM
+
+
+@stamp.alone
+def main(_arguments: list[str]) -> int:
+    began = time.monotonic()
+    files = contents()
+    lay_out(files, CHROMIUM)
+    zipped = archive(files)
+    bill(zipped)
+    for name, size in sorted(((name, len(content)) for name, content in files.items()), key=lambda row: -row[1])[:6]:
+        print(f"  {size:>12,}  {name}")
+    scripts = {name: len(content) for name, content in files.items() if name in ("inpage.js", "content.js")}
+    print(f"  page scripts: {', '.join(f'{name} {size:,}' for name, size in scripts.items())}")
+    print(f"{CHROMIUM.relative_to(place.ROOT)}: {len(files)} files, {sum(map(len, files.values())):,} bytes")
+    print(f"{zipped.relative_to(place.ROOT)}: {zipped.stat().st_size:,} bytes, sha256 {fetch.sha256(zipped)}")
+    print(f"built in {time.monotonic() - began:.1f} s")
+    return 0
