@@ -8,6 +8,7 @@
   const MAX_TEXT = 1 << 20;
   const MAX_UNANSWERED = 512;
   const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+  const ENSURE_LIMIT = 3000;
   const PAUSES = [0, 50, 200, 500, 1000, 2000, 5000];
 
   /** Request id → its JSON text. @type {Map<string, string>} */
@@ -36,6 +37,11 @@
     toPage({ event: "disconnect", data: { code: 4900, message } });
   }
 
+  /** @param {number} milliseconds */
+  function pause(milliseconds) {
+    return new Promise((done) => setTimeout(done, milliseconds));
+  }
+
   /** False once the extension was reloaded, updated or removed under this page. */
   function alive() {
     try {
@@ -50,11 +56,11 @@
   }
 
   function connect() {
-    if (port !== null || waiting) return;
     if (!alive()) {
       orphaned();
       return;
     }
+    if (port !== null || waiting) return;
     let made;
     try {
       made = chrome.runtime.connect({ name: "dapp" });
@@ -87,8 +93,9 @@
     }
     waiting = true;
     try {
-      await new Promise((done) => setTimeout(done, PAUSES[attempt++]));
-      if (alive()) await chrome.runtime.sendMessage({ to: "ensure" });
+      await pause(PAUSES[attempt++]);
+      // Its answer never comes when the extension is reloaded meanwhile, hence the limit.
+      if (alive()) await Promise.race([chrome.runtime.sendMessage({ to: "ensure" }), pause(ENSURE_LIMIT)]);
     } catch {
       // The service worker died under the message; the next attempt starts it again.
     }

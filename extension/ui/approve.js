@@ -93,7 +93,7 @@ async function decide(request, yes) {
 
 /** @param {string} text @param {number} places the value times 10^places @returns {bigint | null} */
 function scaled(text, places) {
-  const match = /^(\d{1,12})(?:\.(\d{0,18}))?$/.exec(text.trim());
+  const match = /^(\d{1,12})(?:\.(\d{0,18}))?$/.exec(text.replace(/[\s,]/g, ""));
   if (match === null) return null;
   const fraction = (match[2] ?? "").replace(/0+$/, "");
   if (fraction.length > places) return null;
@@ -183,7 +183,7 @@ function approval(request) {
     { key: `ask-${request.id}`, class: "page" },
     queue(),
     h("h1", { tabindex: -1, focus: true, "data-test": "title", "data-kind": request.kind }, headline(request)),
-    ...requestBody(request, cost(request)),
+    ...requestBody(request, latest().state?.vault?.address, cost(request)),
     h(
       "div",
       { class: "foot stack" },
@@ -301,6 +301,7 @@ function failure(request) {
       { class: "middle", role: "alert" },
       h("div", { class: "broken" }, mark(0, "huge")),
       h("h1", { "data-test": "error", "data-reason": error.reason }, faultText(error)),
+      error.reason === "chain_node" && error.message !== "" && h("p", { class: "hint", "data-test": "node-said" }, t("node_said", error.message)),
       h("p", { "data-test": "next-step" }, tOr(`next_${error.reason}`, t("next_default"))),
       request.result !== null && h("p", { class: "hash" }, h("code", { "data-test": "hash" }, request.result)),
       h("p", { class: "hint" }, request.origin),

@@ -100,7 +100,7 @@ export function addressLine(address, test) {
 /** A human amount; the exact one on hover and focus. @param {Amount} amount @param {Record<string, unknown>} [props] */
 export function amountText(amount, props = {}) {
   const exact = t("exact_units", amount.exact);
-  return h("span", { class: "amount", tabindex: 0, "data-exact": exact, ...props }, `${amount.value} ${amount.symbol}`);
+  return h("span", { class: "amount", tabindex: 0, "data-exact": exact, ...props }, amount.symbol === "" ? amount.value : `${amount.value} ${amount.symbol}`);
 }
 
 /** @param {Qr} qr @param {string} label */

@@ -27,12 +27,18 @@ export function headline(request) {
   if (kind === "connect") return t("ask_connect");
   if (kind === "message") return t("ask_message");
   if (kind === "network") return t("ask_network", summary.name ?? "");
+  if (summary.title === "erc20_approve" && summary.amount?.exact === "0") return t("ask_erc20_revoke");
   return t(`ask_${summary.title ?? "contract_call"}`);
+}
+
+/** A token that does not tell its decimals: the amount is in its smallest unit, whatever that is worth. @param {Summary} summary */
+function uncounted({ token, amount }) {
+  return token !== null && token !== undefined && token.decimals === null && amount !== null && amount?.exact !== "0";
 }
 
 /** Whether a Yes may hand out more than the screen can say. @param {WalletRequest} request */
 export function dangerous({ kind, summary }) {
-  if (kind === "transaction") return summary.unlimited === true || summary.understood === false;
+  if (kind === "transaction") return summary.unlimited === true || summary.understood === false || uncounted(summary);
   return kind === "message" && summary.binary === true;
 }
 
@@ -40,6 +46,7 @@ export function dangerous({ kind, summary }) {
 export function warnings({ kind, summary }) {
   const list = [];
   if (summary.unlimited) list.push(t("warn_unlimited"));
+  else if (uncounted(summary)) list.push(t("warn_uncounted"));
   if (kind === "transaction" && summary.understood === false) list.push(t("warn_not_understood"));
   if (kind === "message" && summary.binary) list.push(t("warn_binary"));
   return list.map((text) => h("p", { class: "warn", "data-test": "warning" }, text));
@@ -91,9 +98,9 @@ function details({ kind, summary }) {
   );
 }
 
-/** The whole of what is asked. @param {WalletRequest} request @param {Child} cost */
-export function requestBody(request, cost) {
-  const account = request.account ?? request.summary.accounts?.[0];
+/** The whole of what is asked. @param {WalletRequest} request @param {string | undefined} own the vault's address @param {Child} cost */
+export function requestBody(request, own, cost) {
+  const account = request.account || request.summary.accounts?.[0] || (request.kind === "connect" ? own : null);
   return [
     ...subject(request),
     h(

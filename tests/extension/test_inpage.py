@@ -1,7 +1,6 @@
 """The provider in a real page: announcement, legacy styles, exact errors, and a page that pollutes everything (T40)."""
 
 import pytest
-
 from tests.extension.conftest import PAGE, REPOSITORY
 
 POLLUTION = {
@@ -13,7 +12,8 @@ POLLUTION = {
     "array_to_json": "Array.prototype.toJSON = () => 'forged'",
     "object_to_json": "Object.prototype.toJSON = () => 'forged'",
     "object_setters": """for (const name of ["id", "to", "text", "error", "event", "0", "code", "value"])
-        Object.defineProperty(Object.prototype, name, {set() { throw 1 }, get() { return 'forged' }, configurable: true})""",
+        Object.defineProperty(Object.prototype, name,
+            {set() { throw 1 }, get() { return 'forged' }, configurable: true})""",
     "reflect": "Reflect.apply = () => 'forged'; Function.prototype.call = Function.prototype.apply = () => { throw 1 }",
     "map": "Map.prototype.get = Map.prototype.set = () => { throw 1 }; window.Map = undefined",
     "define_property": "Object.defineProperty = Object.create = Object.freeze = () => { throw 1 }",
@@ -35,7 +35,8 @@ addEventListener('eip6963:announceProvider', (event) => { provider = event.detai
 dispatchEvent(new Event('eip6963:requestProvider'));
 """
 ASK = """
-;kept.apply(kept.then, provider.request({method: 'eth_chainId', params: [{a: 1}]}), [note, (e) => note('error ' + e.code)]);
+;kept.apply(kept.then, provider.request({method: 'eth_chainId', params: [{a: 1}]}),
+  [note, (e) => note('error ' + e.code)]);
 """
 
 
@@ -59,7 +60,9 @@ def test_announced_synchronously_and_takes_a_free_window_ethereum(page, site):
 def test_another_wallet_can_take_window_ethereum(page, site):
     page.goto(site.url)
     assert page.evaluate("window.ethereum = {other: true}; window.ethereum.other")
-    assert page.evaluate("Object.defineProperty(window, 'ethereum', {get: () => 'theirs'}); window.ethereum") == "theirs"
+    assert (
+        page.evaluate("Object.defineProperty(window, 'ethereum', {get: () => 'theirs'}); window.ethereum") == "theirs"
+    )
 
 
 def test_another_wallet_is_never_overridden(context, site):
@@ -89,7 +92,13 @@ def test_connect_event_comes_once_with_the_chain(page, site):
 
 @pytest.mark.parametrize(
     ("args", "code"),
-    [("undefined", -32600), ("{}", -32600), ("{method: ''}", -32600), ("{method: 7}", -32600), ("'eth_chainId'", -32600)],
+    [
+        ("undefined", -32600),
+        ("{}", -32600),
+        ("{method: ''}", -32600),
+        ("{method: 7}", -32600),
+        ("'eth_chainId'", -32600),
+    ],
 )
 def test_a_request_without_method_is_refused(page, site, args, code):
     page.goto(site.url)
@@ -129,7 +138,8 @@ def test_listeners_once_and_removed(page, site):
       tandem.on('chainChanged', () => { throw new Error('a listener of the page') });
       tandem.once('chainChanged', (id) => heard.push('once ' + id));
       tandem.on('chainChanged', (id) => heard.push(id));
-      for (const data of ['0x2', '0x2', '0x3']) window.postMessage({to: 'tandem:page', event: 'chainChanged', data}, '*');
+      for (const data of ['0x2', '0x2', '0x3'])
+        window.postMessage({to: 'tandem:page', event: 'chainChanged', data}, '*');
     }""")
     page.wait_for_timeout(100)
     assert page.evaluate("heard") == ["once 0x2", "0x2", "0x3"]
@@ -167,5 +177,3 @@ def test_insecure_origin_is_refused(page, site, context):
 
 def test_provider_is_small():
     assert (REPOSITORY / "extension/inpage.js").stat().st_size <= 15_000
-
-

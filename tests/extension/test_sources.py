@@ -5,9 +5,9 @@ import re
 import sys
 
 import pytest
+from tests.extension.conftest import REPOSITORY
 
 from tandem import errors
-from tests.extension.conftest import REPOSITORY
 
 EXTENSION = REPOSITORY / "extension"
 SCRIPTS = sorted([*EXTENSION.glob("*.js"), *EXTENSION.glob("ui/*.js")])
@@ -18,8 +18,24 @@ MANIFEST = json.loads((REPOSITORY / "manifest.json").read_text())
 KINDS = {
     "ask_": ["send", "erc20_transfer", "erc20_approve", "contract_call", "deploy"],
     "strength_": ["0", "1", "2", "3"],
-    "state_": ["received", "validated", "awaiting_unlock", "awaiting_approval", "awaiting_phone", "signing", "signed", "broadcast", "done"],
-    "wish_": ["eth_requestAccounts", "wallet_requestPermissions", "personal_sign", "eth_sendTransaction", "wallet_switchEthereumChain"],
+    "state_": [
+        "received",
+        "validated",
+        "awaiting_unlock",
+        "awaiting_approval",
+        "awaiting_phone",
+        "signing",
+        "signed",
+        "broadcast",
+        "done",
+    ],
+    "wish_": [
+        "eth_requestAccounts",
+        "wallet_requestPermissions",
+        "personal_sign",
+        "eth_sendTransaction",
+        "wallet_switchEthereumChain",
+    ],
 }
 
 
@@ -41,7 +57,10 @@ def used_keys():
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_no_markup_or_code_from_strings(path):
-    found = re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc", path.read_text())
+    found = re.findall(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc",
+        path.read_text(),
+    )
     assert found == []
 
 
@@ -56,7 +75,11 @@ def test_every_reason_of_the_backend_has_a_sentence():
 def test_every_sentence_is_used():
     text = "".join(path.read_text() for path in SCRIPTS) + json.dumps(MANIFEST)
     dynamic = ("error_", "next_", *KINDS)
-    unused = [key for key in MESSAGES if not key.startswith(dynamic) and f'"{key}"' not in text and f"__MSG_{key}__" not in text]
+    unused = [
+        key
+        for key in MESSAGES
+        if not key.startswith(dynamic) and f'"{key}"' not in text and f"__MSG_{key}__" not in text
+    ]
     assert unused == []
 
 
@@ -70,9 +93,39 @@ def test_placeholders_are_declared():
 def test_no_words_in_code(path):
     """A string of two words or more is a sentence, and sentences belong to _locales."""
     code = re.sub(r"^\s*//.*$|/\*\*?.*?\*/", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
-    code = re.sub(r'class: "[^"]*"|viewBox: "[^"]*"|\bd: "[^"]*"|^import .*$|mark\([^)]*\)', "", code, flags=re.MULTILINE)
+    code = re.sub(
+        r'class: "[^"]*"|viewBox: "[^"]*"|\bd: "[^"]*"|^import .*$|mark\([^)]*\)', "", code, flags=re.MULTILINE
+    )
     strings = re.findall(r'"([^"\n]*)"', code)
     assert [text for text in strings if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)] == []
+
+
+def luminance(color):
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [
+        *((front, back, 4.5) for front in ("text", "muted", "accent", "danger") for back in ("ground", "surface")),
+        ("on-accent", "accent", 4.5),
+        ("on-accent", "accent-strong", 4.5),
+        ("accent", "tint", 4.5),
+        ("muted", "tint", 4.5),
+        ("danger", "danger-tint", 4.5),
+        ("warn-text", "warn-tint", 4.5),
+        ("field", "surface", 3.0),
+    ],
+)
+def test_contrast(theme, front, back, least):
+    """WCAG AA: 4.5 for text, 3 for the edge of a control."""
+    blocks = re.findall(r":root \{(.*?)\}", (EXTENSION / "ui/style.css").read_text(), flags=re.DOTALL)
+    colors = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[theme]))
+    dark, light = sorted((luminance(colors[front]), luminance(colors[back])))
+    assert (light + 0.05) / (dark + 0.05) >= least
 
 
 def test_page_files_hold_no_words():
@@ -85,7 +138,13 @@ def test_manifest_asks_for_little():
     assert "web_accessible_resources" not in MANIFEST
     assert "externally_connectable" not in MANIFEST
     policy = MANIFEST["content_security_policy"]["extension_pages"]
-    for rule in ("script-src 'self' 'wasm-unsafe-eval'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'none'"):
+    for rule in (
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'none'",
+    ):
         assert rule in policy
 
 
