@@ -1,0 +1,103 @@
+"""`tandem engine`: every verb, and lines that must not kill it."""
+
+import json
+
+import pytest
+
+from tandem.__main__ import main
+from tandem.cli.engine import Engine
+
+IDS = ["ann", "bob"]
+
+
+@pytest.fixture
+def ask():
+    engine = Engine()
+
+    def call(verb, **arguments):
+        return json.loads(engine.answer(json.dumps({"verb": verb, **arguments})))
+
+    call.line = lambda line: json.loads(engine.answer(line))
+    return call
+
+
+def play(ask, handles):
+    over = set()
+    while len(over) < 2:
+        for name, handle in handles.items():
+            while (message := ask("out", h=handle)["ok"]) is not None:
+                assert message["to"] == [other for other in IDS if other != name]
+                for other in message["to"]:
+                    if ask("in", h=handles[other], msg=message["body"])["ok"]:
+                        over.add(other)
+
+
+def test_all_verbs(ask):
+    setup = ask("keygen_setup", t=2, ids=IDS, key_id="ab" * 32, curve="ecdsa")["ok"]
+    handles = {name: ask("keygen", setup=setup, id=name)["ok"] for name in IDS}
+    play(ask, handles)
+    shares = {name: ask("finish_share", h=handle)["ok"] for name, handle in handles.items()}
+    info = ask("info", h=shares["bob"])["ok"]
+    assert (info["n"], info["t"], info["party_id"], info["key_id"]) == (2, 2, 1, "ab" * 32)
+    assert len(info["pk"]) == 66 and len(info["cc"]) == 64
+    again = ask("load", bytes=ask("bytes", h=shares["ann"])["ok"])["ok"]
+    setup = ask("sign_setup", key_id="ab" * 32, path="m/1", hash="11" * 32, ids=IDS)["ok"]
+    handles = {
+        name: ask("sign", setup=setup, id=name, share=share)["ok"]
+        for name, share in (("ann", again), ("bob", shares["bob"]))
+    }
+    play(ask, handles)
+    signatures = {ask("finish_bytes", h=handle)["ok"] for handle in handles.values()}
+    assert len(signatures) == 1 and len(signatures.pop()) == 130
+    assert ask("drop", h=again) == {"ok": None}
+    assert ask("info", h=again)["err"].startswith("WireError")
+
+
+def test_a_failed_session_says_whom_and_whether_to_ban(ask):
+    setup = ask("keygen_setup", t=2, ids=IDS)["ok"]
+    ann, bob = (ask("keygen", setup=setup, id=name)["ok"] for name in IDS)
+    assert ask("finish_share", h=ann)["err"].startswith("WireError")
+    ask("out", h=bob)
+    assert ask("drop", h=bob) == {"ok": None}
+    refused = ask("keygen", setup=setup, id="eve")
+    assert refused == {"err": "SetupRefused: we are not named", "party": None, "must_ban": False}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        '"keygen"',
+        "{}",
+        '{"verb":1}',
+        '{"verb":"nothing"}',
+        '{"verb":"load"}',
+        '{"verb":"load","bytes":"zz"}',
+        '{"verb":"load","bytes":"00"}',
+        '{"verb":"info","h":99}',
+        '{"verb":"info","h":"1"}',
+        '{"verb":"keygen_setup","t":"2","ids":["a","b"]}',
+        '{"verb":"keygen_setup","t":300,"ids":["a","b"]}',
+        '{"verb":"keygen_setup","t":2,"ids":["a",2]}',
+        '{"verb":"keygen_setup","t":2,"ids":["a","\\ud800"]}',
+        '{"verb":"keygen_setup","t":2,"ids":"ab"}',
+        '{"verb":"keygen_setup","t":2,"ids":["a","b"],"curve":"p256"}',
+        '{"verb":"sign","setup":"00","id":"a","share":1}',
+        "[" * 10000,
+        '{"verb":"' + "x" * 100,
+    ],
+)
+def test_broken_lines(ask, line):
+    answer = ask.line(line)
+    assert set(answer) == {"err", "party", "must_ban"} and answer["must_ban"] is False
+    assert not answer["err"].startswith("Bug")
+    assert "ok" in ask("keygen_setup", t=2, ids=IDS)
+
+
+def test_programs(capsys):
+    assert main(["--help"]) == 0 and "engine" in capsys.readouterr().out
+    assert main(["nothing"]) == main([]) == 2
