@@ -77,7 +77,7 @@ async def gather(
             if patience.fault is not None:
                 raise RelayFault(patience.fault.detail)
             if left <= 0:
-                raise CosignerTimeout("nobody came")
+                raise RelayFault("no answer until the deadline") if patience.failing else CosignerTimeout("nobody came")
             await flag.wait(left)
             if len(present) > seen:
                 seen = len(present)
@@ -122,7 +122,7 @@ async def await_setup(
         except WireError as noise:
             if not await patience.bad(RelayFault("no setup message where one should be")):
                 raise RelayFault("no setup message where one should be") from noise
-    raise CosignerTimeout("the ceremony was not started")
+    raise RelayFault("no answer until the deadline") if patience.failing else CosignerTimeout("nobody started")
 
 
 def publisher(

@@ -47,7 +47,9 @@ class Screen:
         """A clear yes; anything else is a no."""
         if self._answer is not None:
             return self._answer
-        typed = await asyncio.to_thread(_ask, f"{question} [y/N] ")
+        if self._json:
+            self.event("ask", question=question)
+        typed = await asyncio.to_thread(_ask, "" if self._json else f"{question} [y/N] ")
         return typed.strip().lower() in ("y", "yes")
 
     async def password(self, *, new: bool) -> bytes:

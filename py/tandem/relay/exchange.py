@@ -65,6 +65,11 @@ class Patience:
         self._since: float | None = None
         self.fault: RelayFault | None = None  # set when patience is over
 
+    @property
+    def failing(self) -> bool:
+        """Did the last request fail?"""
+        return self._since is not None
+
     def good(self) -> None:
         self._since = None
 
