@@ -38,7 +38,8 @@ async function start() {
     onProgress: (/** @type {string} */ step) => say({ engine: "starting", step }),
   });
   pyodide.registerJsModule("tandem_host", {
-    get: store.get,
+    // Python's None is JavaScript's undefined; null would arrive as an object of its own.
+    get: async (/** @type {string} */ key) => (await store.get(key)) ?? undefined,
     put: store.put,
     remove: store.remove,
     fetch: boundedFetch,
