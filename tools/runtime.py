@@ -31,7 +31,8 @@ WITHOUT = (
     "doctest.pyc", "ftplib.pyc", "http/cookiejar.pyc", "http/server.pyc", "imaplib.pyc", "mailbox.pyc",
     "modulefinder.pyc", "multiprocessing", "optparse.pyc", "pdb.pyc", "pickletools.pyc", "plistlib.pyc", "poplib.pyc",
     "profile.pyc", "pstats.pyc", "pyclbr.pyc", "pydoc.pyc", "smtplib.pyc", "socketserver.pyc", "sqlite3",
-    "symtable.pyc", "tabnanny.pyc", "this.pyc", "trace.pyc", "unittest", "wave.pyc", "wsgiref", "xml", "xmlrpc",
+    "symtable.pyc", "tabnanny.pyc", "this.pyc", "trace.pyc", "unittest", "wave.pyc", "wsgiref",
+    "xml/dom", "xml/etree", "xmlrpc",
     "zipapp.pyc",
 )  # fmt: skip
 

@@ -11,7 +11,6 @@ from typing import ParamSpec, TypeVar
 
 from tools import place
 
-
 P = ParamSpec("P")
 T = TypeVar("T")
 _held: list[bool] = []

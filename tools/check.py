@@ -1,0 +1,151 @@
+"""The test step: everything, then one line `N passed, N failed, N skipped`.
+
+build.py test                 lint, types, native tests, Pyodide suites, extension, end to end
+build.py test --fast          lint, types and the native tests that are not marked slow
+build.py test --soak SECONDS  as without, and the random interop run takes that long (its seed is printed)
+build.py test PATH …          only these, natively (further arguments go to pytest)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Sequence
+
+from tools import extension, place, program, pyodide
+
+Counts = dict[str, int]
+CODE = ("py", "tests", "tools", "build.py")
+# Browsers and processes: each in a step of its own, after what they build on.
+BROWSER = ("tests/extension", "tests/pyodide", "tests/e2e")
+
+
+def run(command: Sequence[str], *, seconds: float, env: dict[str, str] | None = None) -> int:
+    """Exit code; 124 when it took too long and was stopped."""
+    process = subprocess.Popen(command, cwd=place.ROOT, env=env)
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.wait()
+        print(f"stopped after {seconds:.0f} s: {' '.join(command)}")
+        return 124
+
+
+def single(*command: str) -> Counts:
+    """A command that passes or fails as a whole."""
+    failed = run(command, seconds=300) != 0
+    return {"passed": int(not failed), "failed": int(failed), "skipped": 0}
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def lint() -> Counts:
+    tsc = place.NPM / "typescript" / "bin" / "tsc"
+    return total(
+        single(*python("-m", "ruff", "check", *CODE)),
+        single(*python("-m", "ruff", "format", "--check", *CODE)),
+        single(*python("-m", "mypy")),
+        single("node", str(tsc), "--project", "extension/jsconfig.json"),
+        single(*python("tools/proto.py", "--check")),
+    )
+
+
+def pytest(name: str, *arguments: str, seconds: float) -> Counts:
+    """A run of pytest, counted from its own report; a run that leaves none is a failure."""
+    report = place.BUILD / f"junit-{name}.xml"
+    report.unlink(missing_ok=True)
+    command = python("-m", "pytest", "-rs", "--durations=5", f"--junitxml={report}", *arguments)
+    code = run(command, seconds=seconds, env=program.environment())
+    if code == 5:
+        return total()
+    if not report.exists():
+        return {"passed": 0, "failed": 1, "skipped": 0}
+    counts = total()
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        tests, failures, errors, skipped = (
+            int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
+        )
+        bad = failures + errors
+        counts = total(counts, {"passed": tests - bad - skipped, "failed": bad, "skipped": skipped})
+    if code and not counts["failed"]:
+        counts["failed"] = 1
+    return counts
+
+
+def total(*parts: Counts) -> Counts:
+    return {name: sum(part[name] for part in parts) for name in ("passed", "failed", "skipped")}
+
+
+def native(*arguments: str) -> Counts:
+    ignored = [f"--ignore={folder}" for folder in BROWSER]
+    return pytest("native", *ignored, *arguments, "tests", seconds=1200)
+
+
+def browser(folder: str) -> Counts:
+    if not (place.ROOT / folder).exists():
+        return total()
+    return pytest(folder.rsplit("/", 1)[1], folder, seconds=1200)
+
+
+def build() -> Counts:
+    return {"passed": int(extension.main([]) == 0), "failed": 0, "skipped": 0}
+
+
+STEPS: dict[str, Callable[[], Counts]] = {
+    "lint and types": lint,
+    "native tests": native,
+    "build of the extension": build,
+    "coincurve's own tests in Pyodide": lambda: pyodide.upstream("coincurve"),
+    "PyNaCl's own tests in Pyodide": lambda: pyodide.upstream("pynacl"),
+    "our tests in Pyodide": lambda: pyodide.ours(["-q", "-m", "not slow"]),
+    "the runtime as shipped, in Chromium": lambda: browser("tests/pyodide"),
+    "extension in Chromium": lambda: browser("tests/extension"),
+    "end to end in Chromium": lambda: browser("tests/e2e"),
+}
+FAST: dict[str, Callable[[], Counts]] = {
+    "lint and types": lint,
+    "native tests, without the slow ones": lambda: native("-m", "not slow"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    steps = STEPS
+    if arguments[:1] == ["--fast"]:
+        steps, arguments = FAST, arguments[1:]
+    elif arguments[:1] == ["--soak"] and len(arguments) > 1 and re.fullmatch(r"[0-9]+", arguments[1]):
+        os.environ["TANDEM_SOAK"] = arguments[1]
+        arguments = arguments[2:]
+    elif arguments:
+        return run(python("-m", "pytest", *arguments), seconds=3600, env=program.environment())
+    if arguments:
+        print(__doc__)
+        return 2
+    began = time.monotonic()
+    table: list[tuple[str, float, Counts]] = []
+    for name, step in steps.items():
+        print(f"== {name}", flush=True)
+        start = time.monotonic()
+        try:
+            counts = step()
+        except place.Refused as refused:
+            print(refused)
+            counts = {"passed": 0, "failed": 1, "skipped": 0}
+        table.append((name, time.monotonic() - start, counts))
+    print()
+    for name, seconds, counts in table:
+        print(f"{name:<40} {seconds:>6.0f} s   {said(counts)}")
+    counts = total(*(counts for _, _, counts in table))
+    print(f"{said(counts)} in {time.monotonic() - began:.0f} s")
+    return 1 if counts["failed"] or not counts["passed"] else 0
+
+
+def said(counts: Counts) -> str:
+    skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    return f"{counts['passed']} passed, {counts['failed']} failed{skipped}"
