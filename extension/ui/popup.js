@@ -25,6 +25,8 @@ import { settingsScreen } from "./settings.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
+const ENDED_SHOWN = 4;
+
 /** @type {"home" | "settings"} */
 let view = "home";
 let showingQr = false;
@@ -43,8 +45,12 @@ async function act(name, params) {
 }
 
 /** @param {WalletRequest} request */
+function over(request) {
+  return request.state === "done" || request.state === "failed";
+}
+
+/** @param {WalletRequest} request */
 function requestItem(request) {
-  const over = request.state === "done" || request.state === "failed";
   const open = async () => {
     await chrome.runtime.sendMessage({ to: "prompt" });
     window.close();
@@ -60,7 +66,7 @@ function requestItem(request) {
       h("span", null, wish(request.method)),
       h("span", { class: "hint" }, `${said} · ${t("ago", duration(Date.now() / 1000 - request.created))}`),
     ),
-    over
+    over(request)
       ? button("dismiss", t("dismiss"), () => act("dismiss_request", { request: request.id }), { class: "quiet" })
       : h(
           "div",
@@ -73,8 +79,11 @@ function requestItem(request) {
 
 /** @param {State} state */
 function requests(state) {
-  if (state.requests.length === 0) return null;
-  return h("section", { key: "requests" }, h("h2", null, t("requests")), h("ul", { class: "list" }, ...[...state.requests].reverse().map(requestItem)));
+  // Newest first: all that are open, and the last few that are over.
+  let ended = 0;
+  const shown = [...state.requests].reverse().filter((request) => !over(request) || ++ended <= ENDED_SHOWN);
+  if (shown.length === 0) return null;
+  return h("section", { key: "requests" }, h("h2", null, t("requests")), h("ul", { class: "list" }, ...shown.map(requestItem)));
 }
 
 /** @param {State} state */
@@ -168,7 +177,7 @@ function welcome() {
 
 /** @param {State} state */
 function locked(state) {
-  const open = state.requests.filter((request) => request.state !== "done" && request.state !== "failed").length;
+  const open = state.requests.filter((request) => !over(request)).length;
   return page(
     h(
       "div",
