@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.extension.conftest import REPOSITORY
 
 COMPILER = Path(os.environ.get("TANDEM_BUILD", REPOSITORY / "build")) / "npm/typescript/bin/tsc"
