@@ -101,9 +101,10 @@ class RelayHttp:
     async def start(self, host: str, port: int) -> str:
         """Listen; port 0 picks a free one."""
         # Server's own access log is off: it would write session ids.
-        self._runner = web.ServerRunner(web.Server(self._on_request, access_log=None), handle_signals=False)
+        server = web.Server(self._on_request, access_log=None)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port, backlog=1024, shutdown_timeout=5)
+        site = web.TCPSite(self._runner, host, port, backlog=1024)
         await site.start()
         self._tender = asyncio.create_task(self._tend())
         bound = self._runner.addresses[0][1]

@@ -1,0 +1,183 @@
+// A party as the incumbent's TypeScript clients are: the real engine over a relay, 100 ms polls, double base64.
+// usage: node engine_phone.mjs <folder of vs_wasm.js>; commands on standard input, one JSON object a line:
+//   {"do":"keygen","relay","session","key","name","share":<file>,"host":bool,"size","threshold"}
+//   {"do":"keysign","relay","session","key","name","share":<file>,"host":bool,"threshold","jobs":[{"digest","path"}]}
+// Each answers {"event":"done",…} or {"event":"failed","error"}. A test peer only; it is never shipped.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const folder = resolve(process.argv[2]);
+const dkls = await import(pathToFileURL(join(folder, "vs_wasm.js")).href);
+dkls.initSync({ module: readFileSync(join(folder, "vs_wasm_bg.wasm")) });
+
+// The incumbent's cadences in milliseconds (relay-and-sessions §1.4).
+const PEERS = 2000, START = 1000, SETUP = 200, IDLE = 100, DEADLINE = 60000;
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
+const md5 = (text) => createHash("md5").update(text).digest("hex");
+
+class Ceremony {
+  constructor({ relay, session, key, name }) {
+    Object.assign(this, { relay: relay.replace(/\/$/, ""), session, name, sequence: 0 });
+    this.key = createHash("sha256").update(Buffer.from(key, "hex")).digest();
+    this.until = Date.now() + DEADLINE;
+  }
+  seal(bytes) {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", this.key, nonce);
+    const text = Buffer.concat([cipher.update(Buffer.from(bytes).toString("base64")), cipher.final()]);
+    return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString("base64");
+  }
+  open(wire) {
+    const raw = Buffer.from(wire, "base64");
+    const cipher = createDecipheriv("aes-256-gcm", this.key, raw.subarray(0, 12));
+    cipher.setAuthTag(raw.subarray(-16));
+    const text = Buffer.concat([cipher.update(raw.subarray(12, -16)), cipher.final()]).toString();
+    return new Uint8Array(Buffer.from(text, "base64"));
+  }
+  async call(method, path, { body, json, id } = {}) {
+    const headers = {};
+    if (id) headers.message_id = id;
+    if (json !== undefined) headers["Content-Type"] = "application/json";
+    const answer = await fetch(this.relay + path, { method, headers, body: json === undefined ? body : JSON.stringify(json) });
+    return { status: answer.status, text: await answer.text() };
+  }
+  async add(path, list) {
+    const { status } = await this.call("POST", path, { json: list });
+    if (status >= 300) {
+      const held = JSON.parse((await this.call("GET", path)).text);
+      if (!list.every((name) => held.includes(name))) throw new Error(`${path.split("/")[1]}: ${status}`);
+    }
+  }
+  async poll(ms, look) {
+    while (Date.now() < this.until) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await sleep(ms);
+    }
+    throw new Error("timeout");
+  }
+  list = async (path) => {
+    const { status, text } = await this.call("GET", path);
+    return status === 200 ? JSON.parse(text) : [];
+  };
+  // Register, find each other, and agree on the committee.
+  async meet(host, size) {
+    await this.add(`/${this.session}`, [this.name]);
+    if (!host) {
+      return this.poll(START, async () => {
+        const names = await this.list(`/start/${this.session}`);
+        return names.includes(this.name) ? names : undefined;
+      });
+    }
+    const peers = await this.poll(PEERS, async () => {
+      const names = (await this.list(`/${this.session}`)).filter((name) => name !== this.name);
+      return names.length >= size - 1 ? names.slice(0, size - 1) : undefined;
+    });
+    await this.add(`/start/${this.session}`, [this.name, ...peers]);
+    return [this.name, ...peers];
+  }
+  async setup(host, make, id) {
+    if (host) {
+      const setup = make();
+      await this.call("POST", `/setup-message/${this.session}`, { body: this.seal(setup), id });
+      return setup;
+    }
+    return this.poll(SETUP, async () => {
+      const { status, text } = await this.call("GET", `/setup-message/${this.session}`, { id });
+      return status === 200 ? this.open(text) : undefined;
+    });
+  }
+  // Two loops, as the incumbent has them; but what is left to send is sent before the end, which it forgets.
+  async exchange(session, { id, remove }) {
+    let over = false;
+    const pump = async () => {
+      for (let out; (out = session.outputMessage()); ) {
+        const text = Buffer.from(out.body).toString("base64");
+        const body = this.seal(out.body);
+        for (const to of out.receivers) {
+          const record = { session_id: this.session, from: this.name, to: [to], body, hash: md5(text), sequence_no: this.sequence++ };
+          const { status } = await this.call("POST", `/message/${this.session}`, { json: record, id });
+          if (status >= 300) throw new Error(`message: ${status}`);
+        }
+      }
+    };
+    const sending = (async () => {
+      while (!over) {
+        await pump();
+        await sleep(IDLE);
+      }
+      await pump();
+    })();
+    const seen = new Set();
+    try {
+      while (!over) {
+        if (Date.now() > this.until) throw new Error("timeout");
+        const path = `/message/${this.session}/${encodeURIComponent(this.name)}`;
+        const found = JSON.parse((await this.call("GET", path, { id })).text || "[]");
+        found.sort((a, b) => a.sequence_no - b.sequence_no);
+        for (const record of found) {
+          const mark = `${record.from}-${record.hash}`;
+          if (seen.has(mark)) continue;
+          seen.add(mark);
+          over = session.inputMessage(this.open(record.body));
+          if (over) break;
+          if (remove) await this.call("DELETE", `${path}/${record.hash}`, { id });
+        }
+        if (!over) await sleep(IDLE);
+      }
+    } finally {
+      over = true;
+      await sending;
+    }
+    return session.finish();
+  }
+}
+
+const commands = {
+  async keygen(order) {
+    const ceremony = new Ceremony(order);
+    const committee = await ceremony.meet(order.host, order.size);
+    const start = performance.now();
+    const setup = await ceremony.setup(order.host, () => dkls.KeygenSession.setup(null, order.threshold, committee));
+    const share = await ceremony.exchange(new dkls.KeygenSession(setup, order.name), { remove: true });
+    writeFileSync(order.share, share.toBytes(), { mode: 0o600 });
+    const exchange_ms = performance.now() - start;
+    await ceremony.add(`/complete/${order.session}`, [order.name]);
+    await ceremony.poll(1000, async () => {
+      const names = await ceremony.list(`/complete/${order.session}`);
+      return committee.every((name) => names.includes(name)) || undefined;
+    });
+    return { public_key: Buffer.from(share.publicKey()).toString("hex"), committee, exchange_ms };
+  },
+  async keysign(order) {
+    const ceremony = new Ceremony(order);
+    const committee = await ceremony.meet(order.host, order.threshold);
+    const start = performance.now();
+    const signatures = [];
+    for (const { digest, path } of order.jobs.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))) {
+      const id = md5(digest);
+      const share = dkls.Keyshare.fromBytes(new Uint8Array(readFileSync(order.share)));
+      const bytes = new Uint8Array(Buffer.from(digest, "hex"));
+      const setup = await ceremony.setup(order.host, () => dkls.SignSession.setup(share.keyId(), path, bytes, committee), id);
+      if (Buffer.from(dkls.SignSession.setupMessageHash(setup)).toString("hex") !== digest) throw new Error("another digest");
+      ceremony.sequence = 0;
+      const signature = await ceremony.exchange(new dkls.SignSession(setup, order.name, share), { id, remove: false });
+      signatures.push([digest, Buffer.from(signature).toString("hex")]);
+    }
+    return { signatures: Object.fromEntries(signatures), committee, exchange_ms: performance.now() - start };
+  },
+};
+
+say({ event: "ready" });
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    const order = JSON.parse(line);
+    say({ event: "done", ...(await commands[order.do](order)) });
+  } catch (error) {
+    say({ event: "failed", error: `${error?.message ?? error}` });
+  }
+}

@@ -1,0 +1,56 @@
+"""Drives engine_phone.mjs: a party that is the real engine with the incumbent's timing, following our links."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from interop.drivers import ENGINE
+from tandem.ceremony import Job, KeygenInvitation, KeysignInvitation, parse_link
+from tandem.chains.ethereum.summary import read_keysign
+
+
+class EnginePhone:
+    """One process that stays alive; its share is a file. `public_key` is known once a key was made."""
+
+    def __init__(self, share: Path, name: str = "iPhone-5C9") -> None:
+        self.share, self.name = share, name
+        self.process = subprocess.Popen(
+            ["node", str(Path(__file__).with_name("engine_phone.mjs")), str(ENGINE)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.answer()["event"] == "ready"
+
+    def answer(self) -> dict:
+        """The next line it says."""
+        return json.loads(self.process.stdout.readline())
+
+    def tell(self, **order: object) -> None:
+        """Send an order; it answers when it is done with it."""
+        whole = {"name": self.name, "share": str(self.share), "host": False, **order}
+        self.process.stdin.write(json.dumps(whole) + "\n")
+        self.process.stdin.flush()
+
+    def follow(self, link: str, relay: str) -> None:
+        """Join what a link invites to, signing what the payload in the link says (our reading of it)."""
+        invitation = parse_link(link)
+        if isinstance(invitation, KeygenInvitation):
+            self.keygen(invitation, relay)
+        else:
+            reading = read_keysign(invitation.payload)
+            self.keysign(invitation, relay, [Job(digest, reading.path) for digest in reading.digests])
+
+    def keygen(self, invitation: KeygenInvitation, relay: str, **more: object) -> None:
+        session, key = invitation.session_id, invitation.key.hex()
+        self.tell(do="keygen", relay=relay, session=session, key=key, **more)
+
+    def keysign(self, invitation: KeysignInvitation, relay: str, jobs: list[Job], **more: object) -> None:
+        session, key = invitation.session_id, invitation.key.hex()
+        wanted = [{"digest": job.digest.hex(), "path": job.path} for job in jobs]
+        self.tell(do="keysign", relay=relay, session=session, key=key, jobs=wanted, **more)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
