@@ -148,9 +148,10 @@ class Processes(AbstractContextManager["Processes"]):
         *,
         env: dict[str, str] | None = None,
         stdin: bytes | None = None,
+        stays_open: bool = False,
         url: str = "",
     ) -> Child:
-        """Start a program that ends with this block at the latest."""
+        """Start a program that ends with this block at the latest; `stays_open` leaves its stdin to the caller."""
         log = LOGS / f"{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -165,16 +166,24 @@ class Processes(AbstractContextManager["Processes"]):
         self._stack.callback(child.stop)
         if stdin is not None and process.stdin:
             process.stdin.write(stdin)
-            process.stdin.close()
+            process.stdin.flush()
+            if not stays_open:
+                process.stdin.close()
         return child
 
     def tandem(
-        self, name: str, *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None, url: str = ""
+        self,
+        name: str,
+        *arguments: str,
+        stdin: bytes | None = None,
+        stays_open: bool = False,
+        env: dict[str, str] | None = None,
+        url: str = "",
     ) -> Child:
         """One of our own programs: `tandem("phone", "phone", link, "--yes")`."""
         environment = program.environment() | {"PYTHONUNBUFFERED": "1"} | (env or {})
         command = [place.PYTHON, "-m", "tandem", *arguments]
-        return self.start(name, command, env=environment, stdin=stdin, url=url)
+        return self.start(name, command, env=environment, stdin=stdin, stays_open=stays_open, url=url)
 
     def relay(self, *arguments: str, name: str = "relay") -> Child:
         """Our relay on a free port; `url` without a slash at the end."""

@@ -1,0 +1,220 @@
+"""The whole play on one machine: browser with the extension, relay, chain, test dApp and phone, and the acts of a user.
+
+The demo, the end-to-end tests and the benchmarks all drive the extension from here, by its screens alone (docs/ui.md).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+
+from tools import processes
+from tools.processes import Child, Processes
+
+PASSWORD = "correct horse battery"
+RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first account
+WAIT = 20_000
+
+# Calls the backend the way the extension's own pages do, and gives its answer.
+_CALL = """([name, params]) => new Promise((resolve) => {
+    const port = chrome.runtime.connect({ name: "ui" });
+    port.onMessage.addListener((message) => { if (message.id === 1) { port.disconnect(); resolve(message); } });
+    port.postMessage({ id: 1, call: name, params });
+})"""
+
+# Asks our provider, found as EIP-6963 says, and gives result or error with the milliseconds it took.
+_ASK = """async ([method, params]) => {
+    const provider = await new Promise((resolve) => {
+        addEventListener("eip6963:announceProvider", (event) => {
+            if (event.detail.info.rdns === "app.tandem.wallet") resolve(event.detail.provider);
+        });
+        dispatchEvent(new Event("eip6963:requestProvider"));
+    });
+    const start = performance.now();
+    try {
+        return { result: await provider.request({ method, params }), ms: performance.now() - start };
+    } catch (error) {
+        const { code, message, data } = error;
+        return { error: { code, message, data }, ms: performance.now() - start };
+    }
+}"""
+
+
+def test_id(page: Page, name: str) -> Locator:
+    """Elements by `data-test`."""
+    return page.locator(f'[data-test="{name}"]')
+
+
+class Phone:
+    """`tandem phone`, a process of its own that takes one link a line."""
+
+    def __init__(self, running: Processes, folder: Path, answer: str = "--yes", name: str = "phone") -> None:
+        password = folder / "password"
+        password.write_text("the phone's own password")
+        data = str(folder / "shares")
+        flags = ("--stdin", "--json", answer, "--data", data, "--password-file", str(password))
+        self.child: Child = running.tandem(name, "phone", *flags, stdin=b"", stays_open=True)
+        self.child.wait_for('"event": "ready"')
+
+    def follow(self, link: str) -> None:
+        stdin = self.child.process.stdin
+        assert stdin
+        stdin.write(link.encode() + b"\n")
+        stdin.flush()
+
+    def events(self) -> list[dict]:
+        lines = self.child.output().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+@dataclass
+class Stage:
+    """What runs. `profile` is the browser's folder: it outlives a restart of the browser."""
+
+    running: Processes
+    playwright: Playwright
+    headless: bool = True
+    relay_flags: tuple[str, ...] = ()
+    relay: Child = field(init=False)
+    chain: Child = field(init=False)
+    dapp_url: str = field(init=False)
+    profile: Path = field(init=False)
+    context: BrowserContext = field(init=False)
+    extension: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.relay = self.running.relay("--quiet", *self.relay_flags)
+        self.chain = self.running.anvil()
+        self.dapp_url = self.running.dapp()
+        self.profile = self.running.folder()
+        self.open_browser()
+
+    def open_browser(self, *arguments: str) -> None:
+        self.context = self.running.browser(
+            self.playwright, headless=self.headless, profile=self.profile, arguments=arguments
+        )
+        self.context.set_default_timeout(WAIT)
+        self.extension = processes.extension_id(self.context)
+
+    def restart_browser(self) -> None:
+        self.context.close()
+        self.open_browser()
+
+    def phone(self, answer: str = "--yes", name: str = "phone", folder: Path | None = None) -> Phone:
+        return Phone(self.running, folder or self.running.folder(), answer, name)
+
+    # The extension's own pages
+
+    def page(self, name: str, size: tuple[int, int] = (360, 600)) -> Page:
+        """A tab with one of the extension's pages, for example popup.html."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.goto(f"chrome-extension://{self.extension}/ui/{name}")
+        return page
+
+    def call(self, name: str, **params: object) -> object:
+        """One call of the extension's own pages, through a page that is closed again."""
+        page = self.page("popup.html")
+        try:
+            test_id(page, "starting").wait_for(state="detached")
+            answer = page.evaluate(_CALL, [name, params])
+        finally:
+            page.close()
+        assert "ok" in answer, answer
+        return answer["ok"]
+
+    def state(self) -> dict:
+        return dict(self.call("state"))  # type: ignore[call-overload]
+
+    def use_local(self) -> None:
+        """Our relay and the local chain, as a person would set them."""
+        self.call("set_settings", relay_url=self.relay.url)
+        self.call("set_rpc", chain_id="0x7a69", url=self.chain.url)
+        self.call("set_network", chain_id="0x7a69")
+
+    def onboarding(self) -> Page:
+        page = self.page("onboarding.html", (900, 760))
+        test_id(page, "start").click()
+        test_id(page, "vault-name").fill("Savings")
+        test_id(page, "password").fill(PASSWORD)
+        test_id(page, "confirm").fill(PASSWORD)
+        return page
+
+    def create_vault(self, phone: Phone) -> Page:
+        """Through the onboarding page; gives it as it stands at the end."""
+        page = self.onboarding()
+        test_id(page, "create").click()
+        phone.follow(link_of(page))
+        test_id(page, "success").wait_for()
+        return page
+
+    def window(self) -> Page:
+        """The approve window, once it is open."""
+        deadline = time.monotonic() + WAIT / 1000
+        while time.monotonic() < deadline:
+            for page in self.context.pages:
+                if page.url.startswith(f"chrome-extension://{self.extension}/ui/approve.html"):
+                    return page
+            self.context.pages[0].wait_for_timeout(20)
+        raise AssertionError("no approve window")
+
+    def window_gone(self) -> None:
+        """Waits until the approve window has closed itself."""
+        deadline = time.monotonic() + WAIT / 1000
+        while any("/ui/approve.html" in page.url for page in self.context.pages):
+            assert time.monotonic() < deadline, "the approve window stays open"
+            self.context.pages[0].wait_for_timeout(20)
+
+    # Pages of the web
+
+    def dapp(self) -> Page:
+        page = self.context.new_page()
+        page.goto(self.dapp_url)
+        return page
+
+    def fund(self, address: str) -> None:
+        rpc(self.chain.url, "anvil_setBalance", [address, hex(10 * 10**18)])
+
+
+def rpc(url: str, method: str, params: list[object]) -> object:
+    """One call of the chain's node, past the wallet."""
+    import urllib.request
+
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
+    request = urllib.request.Request(url, body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)["result"]
+
+
+def link_of(page: Page) -> str:
+    """The pairing link that a page shows."""
+    link = test_id(page, "link")
+    link.wait_for()
+    return str(link.get_attribute("data-link"))
+
+
+def approve(page: Page) -> None:
+    """Yes in the approve window, once it may be said."""
+    expect(test_id(page, "approve")).to_be_enabled(timeout=WAIT)
+    test_id(page, "approve").click()
+
+
+def ask(page: Page, method: str, *params: object) -> dict:
+    """A request of the page to our provider: {"result" or "error", "ms"}."""
+    return dict(page.evaluate(_ASK, [method, list(params)]))
+
+
+def begin(page: Page, method: str, *params: object, name: str = "answer") -> None:
+    """The same without waiting; `outcome` gives the answer later."""
+    page.evaluate(
+        f"(args) => {{ window.{name} = null; ({_ASK})(args).then((a) => window.{name} = a); }}", [method, list(params)]
+    )
+
+
+def outcome(page: Page, name: str = "answer", timeout: float = WAIT) -> dict:
+    handle = page.wait_for_function(f"() => window.{name}", timeout=timeout)
+    return dict(handle.json_value())
