@@ -1,7 +1,7 @@
 """The test step: everything, then one line `N passed, N failed, N skipped`.
 
 build.py test                 lint, types, native tests, Pyodide suites, extension, end to end
-build.py test --fast          lint, types and the native tests that are not marked slow
+build.py test --fast          lint, types and the native unit tests that are not marked slow
 build.py test --soak SECONDS  as without, and the random interop run takes that long (its seed is printed)
 build.py test PATH …          only these, natively (further arguments go to pytest)
 """
@@ -20,6 +20,8 @@ from tools import extension, place, program, pyodide
 
 Counts = dict[str, int]
 CODE = ("py", "tests", "tools", "build.py")
+# Unit tests only: these compose, wait, or start processes.
+COMPOSED = ("tests/interop", "tests/wallet", "tests/cli", "tests/adversary", "tests/test_ceremony.py")
 # Browsers and processes: each in a step of its own, after what they build on.
 BROWSER = ("tests/extension", "tests/pyodide", "tests/e2e")
 
@@ -111,7 +113,7 @@ STEPS: dict[str, Callable[[], Counts]] = {
 }
 FAST: dict[str, Callable[[], Counts]] = {
     "lint and types": lint,
-    "native tests, without the slow ones": lambda: native("-m", "not slow"),
+    "native unit tests": lambda: native("-m", "not slow", *(f"--ignore={path}" for path in COMPOSED)),
 }
 
 

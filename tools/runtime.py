@@ -41,19 +41,19 @@ def pure(*names: str) -> list[str]:
     return sorted(str(path) for path in setup.WHEELS.glob("*.whl") if path.name.split("-")[0] in names)
 
 
-def compile_all() -> None:
-    """Run tools/runtime.mjs: build/runtime-stage/stdlib and site."""
-    shutil.rmtree(STAGE, ignore_errors=True)
-    STAGE.mkdir(parents=True)
+def compile_all(stage: Path = STAGE) -> None:
+    """Run tools/runtime.mjs: stdlib, site and licenses in the folder `stage`."""
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
     config = {
         "pyodide": str(PYODIDE),
         "tools": pure(*LOADED),
         "wheels": [str(path) for path in wheels.ensure()] + pure(*SHIPPED),
         "app": str(place.ROOT / "py" / "tandem"),
         "stdlib": str(PYODIDE / "python_stdlib.zip"),
-        "out": str(STAGE),
+        "out": str(stage),
     }
-    file = STAGE / "config.json"
+    file = stage.with_suffix(".json")
     file.write_text(json.dumps(config))
     done = subprocess.run(["node", str(place.TOOLS / "runtime.mjs"), str(file)], capture_output=True, text=True)
     if done.returncode:
