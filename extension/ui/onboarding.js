@@ -144,8 +144,10 @@ function form(state) {
 
 /** @param {Ceremony} ceremony */
 function phone(ceremony) {
-  const { stage, peers, needed, round, rounds } = ceremony;
-  if (stage === "failed") return null;
+  const { peers, needed, round, rounds } = ceremony;
+  if (ceremony.stage === "failed") return null;
+  // The code stays on the screen until the last phone has scanned it.
+  const stage = ceremony.stage === "joined" && peers.length < needed ? "waiting" : ceremony.stage;
   const lines = {
     waiting: peers.length > 0 ? t("stage_peers", peers.length, needed) : t("stage_waiting"),
     joined: t("stage_joined", peers.join(", ")),
