@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from tandem.errors import WireError
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MAX_JSON_DEPTH = 64
 MAX_JSON_BYTES = 1 << 20
@@ -95,7 +95,7 @@ _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def _depth(text: str) -> int:
-    """Deepest nesting of brackets outside strings. json.loads of deep nesting kills Pyodide for good, so count first."""
+    """Deepest nesting of brackets outside strings. json.loads of deep nesting kills Pyodide: count first."""
     depth = deepest = 0
     for token in _TOKENS.finditer(text):
         first = text[token.start()]
