@@ -106,7 +106,7 @@ STEPS: dict[str, Callable[[], Counts]] = {
     "build of the extension": build,
     "coincurve's own tests in Pyodide": lambda: pyodide.upstream("coincurve"),
     "PyNaCl's own tests in Pyodide": lambda: pyodide.upstream("pynacl"),
-    "our tests in Pyodide": lambda: pyodide.ours(["-q", "-m", "not slow"]),
+    "our tests in Pyodide": lambda: pyodide.ours(["-q", "-rs", "-m", "not slow"]),
     "the runtime as shipped, in Chromium": lambda: browser("tests/pyodide"),
     "extension in Chromium": lambda: browser("tests/extension"),
     "end to end in Chromium": lambda: browser("tests/e2e"),

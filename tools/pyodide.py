@@ -61,7 +61,7 @@ def run(name: str, mounts: dict[str, Path], cwd: str, arguments: list[str], path
 def upstream(name: str) -> dict[str, int]:
     """The tests that the sdist of `name` carries."""
     root = place.SDIST / name
-    return run(name, {"/suite/tests": root / "tests"}, "/suite", ["-q", "--no-header", "tests"], ["/suite"])
+    return run(name, {"/suite/tests": root / "tests"}, "/suite", ["-q", "-rs", "--no-header", "tests"], ["/suite"])
 
 
 def ours(arguments: list[str]) -> dict[str, int]:
