@@ -9,6 +9,7 @@ protocol it runs, `party.channel` its keys, so a lie can be as consistent as the
 
 from hashlib import sha256
 
+from tandem.curve.scalar import N
 from tandem.errors import TandemError
 from tandem.mpc.message import SIGNED
 from tandem.mpc.session import Outgoing, Round
@@ -24,6 +25,33 @@ def stream(seed):
             state["at"] += 1
         drawn, state["pool"] = state["pool"][:count], state["pool"][count:]
         return drawn
+
+    return draw
+
+
+def negated(rng, at, count):
+    """The same draws, but draw number `at` holds `count` scalars with the opposite sign."""
+    state = {"draw": 0}
+
+    def draw(size):
+        state["draw"] += 1
+        drawn = rng(size)
+        if state["draw"] != at:
+            return drawn
+        scalars = [int.from_bytes(drawn[place : place + 32], "big") for place in range(0, 32 * count, 32)]
+        return b"".join((N - scalar).to_bytes(32, "big") for scalar in scalars)
+
+    return draw
+
+
+def with_other(rng, at, other):
+    """Draw number `at` from another source."""
+    state = {"draw": 0}
+
+    def draw(size):
+        state["draw"] += 1
+        drawn = rng(size)
+        return other(size) if state["draw"] == at else drawn
 
     return draw
 

@@ -37,6 +37,8 @@ def test_signed():
         bob.verified(0, body) == b"payload" and bob.verified(2, body) is None and cleo.verified(0, body) == b"payload"
     )
     assert ann.verified(0, body[:99]) is None
+    short = ann.broadcast_id(4, 0)
+    assert bob.verified(0, short + ann._signing.sign(short)) is None
     for at in range(len(body)):
         assert bob.verified(0, body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]) is None
 

@@ -270,5 +270,5 @@ def test_we_never_send_a_wrong_length():
 
     first, _ = two_of((Expected(1, 2),), protocol)
     first.start()
-    with pytest.raises(Bug):
+    with pytest.raises(Bug, match="we would send 3 bytes"):
         first.result()

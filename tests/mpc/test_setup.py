@@ -126,8 +126,18 @@ def test_every_truncation_is_refused():
             parse_keygen(data[:size])
 
 
-def test_too_long():
-    with pytest.raises(WireError):
+def test_id_of_another_instance():
+    body = bytearray(message(*KEYGEN)[:-64])
+    body[0] ^= 1
+    key = ed25519.SigningKey(SEED)
+    with pytest.raises(WireError, match="setup id"):
+        parse_keygen(bytes(body) + key.sign(bytes(body)))
+
+
+def test_size():
+    with pytest.raises(WireError, match="setup message size"):
+        parse_keygen(bytes(99))
+    with pytest.raises(WireError, match="setup message size"):
         parse_keygen(message(*KEYGEN, (0x40, bytes(9000))))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adversary.faulty_party import FaultyParty, flip, replace, results, stream
+from adversary.faulty_party import FaultyParty, flip, negated, replace, results, stream, with_other
 from mpc.committee import NAMES, key, keygen_against, keygen_setup, require_fault
 from tandem.curve.point import Point, base
 from tandem.curve.scalar import N, Scalar
@@ -167,6 +167,15 @@ def test_polynomial_of_a_million_coefficients_is_dropped_unread():
         return payload + bytes(33 * 10**6) if tag == R2 else payload
 
     assert keygen_against(lie) == [None]  # still waiting: a relay would never have carried it
+
+
+def test_public_key_identity():
+    """A party that knew our polynomial could cancel the key."""
+    setup = keygen_setup(2, 2)
+    ann = keygen(setup, "ann", rng=stream("ann"))
+    mirror = with_other(negated(stream("ann"), 4, 2), 5, stream("x of bob"))  # draw 4 is f_i, draw 5 is x_i
+    found = results([ann, keygen(setup, "bob", rng=mirror)])
+    require_fault(found[0], FailedCheck, "public key identity", party=None)
 
 
 def test_base_ot_message_of_nonsense():

@@ -5,7 +5,7 @@ from dataclasses import replace as changed
 
 import pytest
 
-from adversary.faulty_party import FaultyParty, flip, honest, replace, results, stream
+from adversary.faulty_party import FaultyParty, flip, honest, negated, replace, results, stream
 from mpc.committee import DIGEST, NAMES, PATH, key, require_fault, sign_against, sign_setup
 from tandem.curve import secp256k1
 from tandem.curve.point import base
@@ -134,6 +134,16 @@ def test_consistency_of_r():
 def test_consistency_of_pk(at):
     found = sign_against(replace(R3, at, OTHER_POINT))[0]
     require_fault(found, CheatedOT, "consistency of pk", must_ban=True)
+
+
+def test_r_identity():
+    """A party that knew our nonce could cancel R."""
+    shares = key(2, 2)
+    setup = sign_setup(shares, NAMES[:2])
+    ann = sign(setup, "ann", shares[0], rng=stream("ann"))
+    bob = sign(setup, "bob", shares[1], rng=negated(stream("ann"), 3, 1))  # draw 3 is r_i
+    found = results([ann, bob], lambda _sender, _receiver, body: None if len(body) == 100 else body)  # both see it
+    require_fault(found[0], FailedCheck, "R", party=None)
 
 
 def test_psi():
