@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Playwright
 
 GRACE = 3.0
+ONLY_METAMASK = "globalContext.provider && globalContext.provider.isMetaMask;"
 LOGS = place.BUILD / "logs"
 
 
@@ -226,8 +227,19 @@ class Processes(AbstractContextManager["Processes"]):
         return f"http://127.0.0.1:{server.server_address[1]}"
 
     def dapp(self) -> str:
-        """The MetaMask test dApp, served locally."""
-        return self.serve(place.NPM / "@metamask" / "test-dapp" / "dist")
+        """The MetaMask test dApp, served locally.
+
+        It takes any provider for a wallet only if that says `isMetaMask`. Ours does not claim to be another wallet, so
+        the copy that is served asks for a provider instead.
+        """
+        folder = self.folder() / "dapp"
+        shutil.copytree(place.NPM / "@metamask" / "test-dapp" / "dist", folder)
+        script = folder / "main.js"
+        text = script.read_text()
+        if text.count(ONLY_METAMASK) != 1:
+            raise Refused("the test dApp has changed: it no longer asks for isMetaMask in the one place we know")
+        script.write_text(text.replace(ONLY_METAMASK, "globalContext.provider;"))
+        return self.serve(folder)
 
     def folder(self) -> Path:
         """A temporary folder that goes with this block."""

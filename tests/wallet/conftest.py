@@ -175,7 +175,7 @@ class Stage:
         await self.with_vault()
         asked = self.dapp("eth_requestAccounts")
         await self.call("decide", request=(await self.request("awaiting_approval"))["id"], approve=True)
-        assert (await asked)["ok"] == [self.address]
+        assert (await asked)["ok"] == [self.address.lower()]
         return self
 
     @property

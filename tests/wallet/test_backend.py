@@ -33,6 +33,9 @@ def test_a_message_is_signed_by_both(play) -> None:
         asked = stage.dapp("personal_sign", HELLO, stage.address)
         await stage.phone.follow(await approve(stage))
         assert signer(b"hello", (await asked)["ok"]) == stage.address
+        recovered = await stage.dapp("personal_ecRecover", HELLO, (await asked)["ok"])
+        assert recovered["ok"] == stage.address.lower()
+        assert (await stage.dapp("personal_ecRecover", HELLO, "0x" + "00" * 65))["err"]["code"] == -32602
         assert stage.phone.lines == [(("Message", "hello"),)]
         assert (await stage.request("done"))["result"] == (await asked)["ok"]
 
@@ -110,7 +113,7 @@ def test_two_connects_of_one_origin_are_one_question(play) -> None:
         request = await stage.request("awaiting_approval")
         assert len(stage.state["requests"]) == 1
         await stage.call("decide", request=request["id"], approve=True)
-        assert [(await a)["ok"] for a in asked] == [[stage.address]] * 3
+        assert [(await a)["ok"] for a in asked] == [[stage.address.lower()]] * 3
 
     play(story)
 
@@ -243,7 +246,7 @@ def test_events_tell_a_site_what_changes_for_it(play) -> None:
         assert told == [
             ("chainChanged", "0x1"),
             ("accountsChanged", []),
-            ("accountsChanged", [stage.address]),
+            ("accountsChanged", [stage.address.lower()]),
             ("accountsChanged", []),
         ]
         refused = await stage.dapp("personal_sign", HELLO, stage.address)

@@ -22,6 +22,7 @@ METHODS: Final[dict[str, Needs]] = {
     "net_version": Needs.NOTHING,
     "eth_coinbase": Needs.NOTHING,
     "web3_clientVersion": Needs.NOTHING,
+    "personal_ecRecover": Needs.NOTHING,
     "wallet_getPermissions": Needs.NOTHING,
     "wallet_revokePermissions": Needs.NOTHING,
     "eth_requestAccounts": Needs.CONNECT,

@@ -9,7 +9,7 @@ from tandem.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One grant. accounts: checksummed addresses; chain_id: the origin's active chain; since: epoch seconds."""
+    """One grant. accounts: addresses in lower case, as every wallet gives them to pages; since: epoch seconds."""
 
     origin: str
     accounts: tuple[str, ...]

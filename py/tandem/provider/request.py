@@ -92,13 +92,7 @@ def _is_address(value: Json) -> bool:
     return isinstance(value, str) and len(value) == 42 and value[:2] == "0x"
 
 
-def message_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
-    """(message, account) of personal_sign. Old pages give them the other way round. Raises BadRequest."""
-    if len(params) < 2:
-        raise BadRequest("personal_sign takes a message and an address")
-    content, account = params[0], params[1]
-    if _is_address(content) and not _is_address(account):
-        content, account = account, content
+def _message(content: Json) -> bytes:
     if not isinstance(content, str):
         raise BadRequest("message")
     try:
@@ -107,7 +101,27 @@ def message_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
         message = content.encode("utf-8")  # 0x followed by no hex is text
     if len(message) > MAX_MESSAGE:
         raise BadRequest("message too large")
-    return message, address_param(account)
+    return message
+
+
+def message_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
+    """(message, account) of personal_sign. Old pages give them the other way round. Raises BadRequest."""
+    if len(params) < 2:
+        raise BadRequest("personal_sign takes a message and an address")
+    content, account = params[0], params[1]
+    if _is_address(content) and not _is_address(account):
+        content, account = account, content
+    return _message(content), address_param(account)
+
+
+def recovery_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
+    """(message, 65-byte signature) of personal_ecRecover. Raises BadRequest."""
+    if len(params) < 2:
+        raise BadRequest("personal_ecRecover takes a message and a signature")
+    signature = _bytes(params[1], "signature", 65)
+    if len(signature) != 65:
+        raise BadRequest("signature")
+    return _message(params[0]), signature
 
 
 def chain_param(params: tuple[Json, ...]) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 
 from tandem import entropy
 from tandem.ceremony import Devices
+from tandem.chains.ethereum.message import recovered
 from tandem.chains.ethereum.rpc import NodeRefused
 from tandem.errors import BadRequest, Bug, NotPermitted, TandemError, UnknownMethod, WireError
 from tandem.provider.codes import told
@@ -19,7 +20,7 @@ from tandem.provider.origin import require_origin
 from tandem.provider.permission import Site
 from tandem.provider.quota import Quota
 from tandem.provider.record import Record
-from tandem.provider.request import Call, chain_param, parse_call
+from tandem.provider.request import Call, chain_param, parse_call, recovery_params
 from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
 from tandem.wallet.book import Book, require_url
@@ -173,6 +174,11 @@ class Backend:
                 return str(chain_id)
             case "web3_clientVersion":
                 return f"Tandem/{VERSION}"
+            case "personal_ecRecover":
+                try:
+                    return "0x" + recovered(*recovery_params(call.params)).hex()
+                except WireError as wrong:
+                    raise BadRequest(wrong.detail) from wrong
             case "wallet_getPermissions":
                 return permissions_of(site) if site is not None else []
             case "wallet_revokePermissions":

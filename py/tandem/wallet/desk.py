@@ -94,7 +94,7 @@ class Desk:
                 message_params(call.params)[1] if needs is Needs.MESSAGE else transaction_params(call.params).sender
             )
             account = checksum(wanted)
-            if site is None or account not in site.accounts:
+            if site is None or account.lower() not in site.accounts:
                 raise NotPermitted
         chain_id = site.chain_id if site is not None else self.book.settings.chain_id
         if needs is Needs.TRANSACTION and transaction_params(call.params).chain_id not in (None, chain_id):
@@ -200,11 +200,11 @@ class Desk:
         address = self.keys.address
         if address is None:
             raise Bug("a grant without a vault")
-        site = Site(record.origin, (address,), record.chain_id, int(self.host.clock.now()))
+        site = Site(record.origin, (address.lower(),), record.chain_id, int(self.host.clock.now()))
         if self.book.sites.get(record.origin) is None:
             await self.book.change_sites(self.book.sites.grant(site))
         await self.connected(site)
-        accounts: Json = [address]
+        accounts: Json = list(site.accounts)
         if record.method == "wallet_requestPermissions":
             accounts = permissions_of(site)
         await self.over(replace(record.moved("awaiting_approval"), account=address).finished(accounts))

@@ -1,6 +1,9 @@
 """personal_sign (EIP-191, version 0x45)."""
 
+from tandem.chains.ethereum.address import from_public_key
 from tandem.curve.keccak import keccak256
+from tandem.curve.secp256k1 import recover
+from tandem.errors import WireError
 
 _PREFIX = b"\x19Ethereum Signed Message:\n"
 
@@ -33,6 +36,14 @@ def readable(message: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
+
+
+def recovered(message: bytes, signature: bytes) -> bytes:
+    """The 20-byte address that made a personal_sign signature (65 bytes). Raises WireError when there is none."""
+    r, s, v = signature[:32], signature[32:64], signature[64]
+    if v not in (0, 1, 27, 28):
+        raise WireError("recovery byte")
+    return from_public_key(recover(digest(message), r, s, v % 27))
 
 
 def signature_bytes(r: bytes, s: bytes, recovery_id: int) -> bytes:
