@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tandem.ceremony.devices import Devices, Job, Progress, Report, claim, line_of
-from tandem.ceremony.meet import await_setup, gather, leave, publisher, settle_all
+from tandem.ceremony.meet import await_setup, gather, leave, publisher, settle_all, withdraw
 from tandem.errors import Banned, Bug, SetupRefused, TandemError
 from tandem.mpc.dkls.sign import Signature, sign
 from tandem.mpc.keyshare import Keyshare
@@ -34,24 +34,41 @@ async def host_keysign(
     if len(allowed) < share.threshold - 1:
         raise Banned("too few devices are left to sign with")
     report(Progress("waiting", rounds=4, items=len(work)))
+    outbox = Outbox(line)
     first: _Prepared | None = None
-    if len(allowed) == share.threshold - 1:
-        first = await _prepare(devices, line, share, work[0], (party, *allowed))  # nobody else can come: begin now
+    publish: Callable[[], None] | None = None
     try:
-        peers = await gather(line, allowed, share.threshold - 1, deadline, report, len(work))
-        committee = (party, *peers)
-        outbox = Outbox(line)
+        if len(allowed) == share.threshold - 1:
+            # Nobody else can come: compute the first round and announce the start now. An incumbent looks for the
+            # start once a second, and finds it at its first look.
+            first = await _prepare(devices, line, share, work[0], (party, *allowed))
+            publish = _publisher(line, outbox, first, begin=True)
+        try:
+            peers = await gather(line, allowed, share.threshold - 1, deadline, report, len(work), publish)
+        except BaseException:
+            if first is not None:
+                await withdraw(line, outbox, message_id(work[0].digest))
+            raise
+        committee = first.setup.names if first else (party, *peers)
         steps = _Steps(devices, line, outbox, share, work, report, committee)
         for item, job in enumerate(work, 1):
             prepared = first if first and item == 1 else await _prepare(devices, line, share, job, committee)
-            text = ((message_id(job.digest), prepared.text),)
-            publish = publisher(line, outbox, committee, text, everything=item == 1)
-            publish()
-            await steps.run(prepared, item, publish)
+            again = _publisher(line, outbox, prepared, begin=item == 1)
+            if prepared is not first:
+                again()
+            await steps.run(prepared, item, again)
         return steps.end(jobs)
+    except BaseException:
+        outbox.close()
+        raise
     finally:
         if first is not None:
             first.session.close()
+
+
+def _publisher(line: Line, outbox: Outbox, prepared: "_Prepared", *, begin: bool) -> Callable[[], None]:
+    setups = ((message_id(prepared.setup.digest), prepared.text),)
+    return publisher(line, outbox, prepared.setup.names, setups, everything=begin)
 
 
 async def join_keysign(

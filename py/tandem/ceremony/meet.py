@@ -14,6 +14,7 @@ S = TypeVar("S")
 
 DECLINE = "decline"  # a namespace that incumbents never read
 _SETUP_POLL = 0.2
+_KEEP = 120.0  # the public relay forgets a list after five minutes
 
 
 async def gather(
@@ -23,18 +24,25 @@ async def gather(
     deadline: float,
     report: Report,
     items: int = 1,
+    publish: Callable[[], None] | None = None,
 ) -> tuple[str, ...]:
-    """Wait for `count` others, of `allowed` where given (the relay's list is hearsay). Also hears a No."""
+    """Wait for `count` others, of `allowed` where given (the relay's list is hearsay). Also hears a No.
+
+    `publish` puts on the relay what can lie there before anybody comes; it is repeated before the relay forgets.
+    """
     flag = line.tasks.flag()
     patience = line.fault_limit()
     present: list[str] = []
     declined = False
 
     async def watch_parties() -> None:
-        renewed = -line.pace.renew
+        renewed = published = -_KEEP
         known = 0
         while patience.fault is None:
             try:
+                if publish and line.clock.now() - published >= _KEEP:
+                    publish()
+                    published = line.clock.now()
                 if line.clock.now() - renewed >= line.pace.renew:
                     await line.relay.register(line.session_id, line.party)  # a list lives five minutes
                     renewed = line.clock.now()
@@ -118,7 +126,10 @@ async def await_setup(
                 await line.clock.sleep(_SETUP_POLL)
             continue
         try:
-            return parse(open_(line.key, text))
+            plain = open_(line.key, text)
+            if plain == _over(line.session_id):
+                raise CosignerTimeout("the other device has given up")
+            return parse(plain)
         except WireError as noise:
             if not await patience.bad(RelayFault("no setup message where one should be")):
                 raise RelayFault("no setup message where one should be") from noise
@@ -143,6 +154,13 @@ def publisher(
             outbox.deliver(partial(line.relay.upload_setup, line.session_id, sealed, namespace))
 
     return publish
+
+
+async def withdraw(line: Line, outbox: Outbox, namespace: str | None) -> None:
+    """Replace a setup message that nobody has followed, so that who comes late does not wait in vain."""
+    sealed = seal(line.key, _over(line.session_id), line.rng)
+    outbox.deliver(partial(line.relay.upload_setup, line.session_id, sealed, namespace))
+    await outbox.flush(2)
 
 
 async def settle_all(line: Line, outbox: Outbox, inbox: Inbox, peers: tuple[str, ...], seconds: float) -> bool:
@@ -198,3 +216,7 @@ def declines(line: Line, record: Record) -> bool:
         return open_(line.key, record.body) == declining(line.session_id)
     except WireError:
         return False
+
+
+def _over(session_id: str) -> bytes:
+    return b"tandem over 1\n" + session_id.encode("utf-8")
