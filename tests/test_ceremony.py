@@ -365,6 +365,35 @@ def test_nobody_comes(pair: list[Keygenned]) -> None:
     run(go())
 
 
+def test_phone_that_comes_after_the_host_has_given_up_is_told_at_once(pair: list[Keygenned]) -> None:
+    async def go() -> None:
+        host, phone = devices(pair, DirectHttp())
+        made, read = await invite(host, pair[0])
+        with pytest.raises(CosignerTimeout):
+            await host_sign(host, pair[0], made, seconds=0.1)
+        start = time.perf_counter()
+        with pytest.raises(CosignerTimeout, match="given up"):
+            await join_sign(phone, pair[1], read, seconds=10)
+        assert time.perf_counter() - start < 0.5
+
+    run(go())
+
+
+def test_start_and_setup_lie_there_before_the_only_possible_phone_comes(pair: list[Keygenned]) -> None:
+    async def go() -> None:
+        host, phone = devices(pair, DirectHttp())
+        made, read = await invite(host, pair[0])
+        hosting = asyncio.create_task(host_sign(host, pair[0], made))
+        await asyncio.sleep(0.3)
+        relay = phone.devices.relay
+        assert set(await relay.started(made.session_id)) == set(pair[0].signers)
+        assert await relay.setup(made.session_id, message_id(digest("x"))) is not None
+        assert (await relay.messages(made.session_id, phone.name, message_id(digest("x")))).records == ()
+        assert (await join_sign(phone, pair[1], read)) == await hosting
+
+    run(go())
+
+
 def test_strangers_in_the_relays_list_are_not_taken(pair: list[Keygenned]) -> None:
     async def go() -> None:
         host, _ = devices(pair, DirectHttp())
