@@ -13,7 +13,9 @@ from tandem.curve.scalar import N, Scalar
 from tandem.curve.secret import Secret
 from tandem.errors import CheatedOT, FailedCheck, MalformedMessage, PeerAborted, SessionMismatch, SetupRefused
 from tandem.mpc.dkls import rvole, softspoken
+from tandem.mpc.dkls.keygen import keygen
 from tandem.mpc.dkls.sign import R1, R2, R3, R4, sign
+from tandem.mpc.setup import build_keygen, build_sign, parse_keygen, parse_sign
 
 U, X, T = 32, 32 + 64 * 80, 32 + 64 * 80 + 16
 TILDE, ETA, MU = 32, 32 + 512 * 96, 32 + 512 * 96 + 32
@@ -40,6 +42,18 @@ def test_any_subset_signs(threshold, size, path):
             assert secp256k1.verify(public, DIGEST, signature.r, signature.s)
             assert secp256k1.recover(DIGEST, signature.r, signature.s, signature.recovery_id) == public
             assert int.from_bytes(signature.s, "big") <= N // 2
+
+
+@pytest.mark.slow
+def test_ten_parties():
+    """The largest committee; seven of ten sign."""
+    names = tuple("abcdefghij")
+    setup = parse_keygen(build_keygen(7, names, rng=stream("ten")))
+    shares = results([keygen(setup, name, rng=stream(name)) for name in names])
+    signers = names[3:]
+    signing = parse_sign(build_sign(shares[0].key_id, PATH, DIGEST, signers, rng=stream("seven")))
+    made = results([sign(signing, name, shares[names.index(name)], rng=stream("s" + name)) for name in signers])
+    assert secp256k1.verify(shares[0].derive(PATH), DIGEST, made[0].r, made[0].s) and len(set(made)) == 1
 
 
 def test_nonces_differ():
