@@ -63,7 +63,7 @@ def pytest(name: str, *arguments: str, seconds: float) -> Counts:
     """A run of pytest, counted from its own report; a run that leaves none is a failure."""
     report = place.BUILD / f"junit-{name}.xml"
     report.unlink(missing_ok=True)
-    command = python("-m", "pytest", "-rs", "--durations=5", f"--junitxml={report}", *arguments)
+    command = python("-m", "pytest", "-rfEs", "--durations=5", f"--junitxml={report}", *arguments)
     code = run(command, seconds=seconds, env=program.environment())
     if code == 5:
         return total()
