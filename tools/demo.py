@@ -11,10 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tools import extension, place, program, stage
+from tools import extension, place, program
 from tools.place import Refused
 from tools.processes import Processes
-from tools.stage import Phone, Stage, approve, link_of, rpc, test_id
+from tools.stage import Phone, Stage, approve, link_of, part, rpc
 
 SHOTS = place.BUILD / "demo"
 MESSAGE = "Example `personal_sign` message"
@@ -51,7 +51,7 @@ def connect_dapp(play: Stage, shot: Callable[[Page], None] = lambda _: None) -> 
     page.wait_for_function("document.querySelector('#chainId').innerText === '0x7a69'")
     page.locator("#connectButton").click()
     window = play.window()
-    test_id(window, "approve").wait_for()
+    part(window, "approve").wait_for()
     shot(window)
     approve(window)
     page.wait_for_function("document.querySelector('#accounts').innerText.startsWith('0x')")
@@ -70,11 +70,11 @@ def headless() -> int:
         told.step("the extension uses our relay and the local chain")
         page = play.onboarding()
         told.step("onboarding is filled in", page)
-        test_id(page, "create").click()
+        part(page, "create").click()
         link = link_of(page)
         told.step("the vault waits for the phone", page)
         phone.follow(link)
-        test_id(page, "success").wait_for()
+        part(page, "success").wait_for()
         told.step("vault made together", page)
         page.close()
         dapp, account = connect_dapp(play, lambda window: told.step("the site asks to connect", window))
@@ -85,7 +85,7 @@ def headless() -> int:
         if not mined(play, sent):
             raise Refused(f"{sent} is not mined")
         home = play.page("popup.html")
-        test_id(home, "balance").wait_for()
+        part(home, "balance").wait_for()
         told.step("mined; the wallet at home", home)
     print(f"transaction {sent} mined; pictures in {SHOTS.relative_to(place.ROOT)}/")
     return 0
@@ -94,7 +94,7 @@ def headless() -> int:
 def sign(play: Stage, dapp: Page, phone: Phone, told: Narrator) -> None:
     dapp.locator("#personalSign").click()
     window = play.window()
-    test_id(window, "approve").wait_for()
+    part(window, "approve").wait_for()
     told.step("a message is to be signed", window)
     approve(window)
     link = link_of(window)
@@ -115,13 +115,13 @@ def send(play: Stage, dapp: Page, phone: Phone, told: Narrator) -> str:
     before = int(str(rpc(play.chain.url, "eth_blockNumber", [])), 16)
     dapp.locator("#sendEIP1559Button").click()
     window = play.window()
-    test_id(window, "approve").wait_for()
+    part(window, "approve").wait_for()
     told.step("a transaction is to be sent", window)
     approve(window)
     link = link_of(window)
     told.step("the phone is awaited again", window)
     phone.follow(link)
-    result = test_id(window, "result")
+    result = part(window, "result")
     result.wait_for()
     sent = str(result.get_attribute("data-result"))
     told.step(f"sent {sent}", window)

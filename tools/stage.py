@@ -44,7 +44,7 @@ _ASK = """async ([method, params]) => {
 }"""
 
 
-def test_id(page: Page, name: str) -> Locator:
+def part(page: Page, name: str) -> Locator:
     """Elements by `data-test`."""
     return page.locator(f'[data-test="{name}"]')
 
@@ -120,7 +120,7 @@ class Stage:
         """One call of the extension's own pages, through a page that is closed again."""
         page = self.page("popup.html")
         try:
-            test_id(page, "starting").wait_for(state="detached")
+            part(page, "starting").wait_for(state="detached")
             answer = page.evaluate(_CALL, [name, params])
         finally:
             page.close()
@@ -138,18 +138,18 @@ class Stage:
 
     def onboarding(self) -> Page:
         page = self.page("onboarding.html", (900, 760))
-        test_id(page, "start").click()
-        test_id(page, "vault-name").fill("Savings")
-        test_id(page, "password").fill(PASSWORD)
-        test_id(page, "confirm").fill(PASSWORD)
+        part(page, "start").click()
+        part(page, "vault-name").fill("Savings")
+        part(page, "password").fill(PASSWORD)
+        part(page, "confirm").fill(PASSWORD)
         return page
 
     def create_vault(self, phone: Phone) -> Page:
         """Through the onboarding page; gives it as it stands at the end."""
         page = self.onboarding()
-        test_id(page, "create").click()
+        part(page, "create").click()
         phone.follow(link_of(page))
-        test_id(page, "success").wait_for()
+        part(page, "success").wait_for()
         return page
 
     def window(self) -> Page:
@@ -192,15 +192,15 @@ def rpc(url: str, method: str, params: list[object]) -> object:
 
 def link_of(page: Page) -> str:
     """The pairing link that a page shows."""
-    link = test_id(page, "link")
+    link = part(page, "link")
     link.wait_for()
     return str(link.get_attribute("data-link"))
 
 
 def approve(page: Page) -> None:
     """Yes in the approve window, once it may be said."""
-    expect(test_id(page, "approve")).to_be_enabled(timeout=WAIT)
-    test_id(page, "approve").click()
+    expect(part(page, "approve")).to_be_enabled(timeout=WAIT)
+    part(page, "approve").click()
 
 
 def ask(page: Page, method: str, *params: object) -> dict:

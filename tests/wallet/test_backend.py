@@ -303,3 +303,16 @@ def test_the_keygen_waits_for_a_phone_and_can_be_cancelled(play) -> None:
         assert stage.state["ceremony"] is None and stage.state["stage"] == "empty"
 
     play(story)
+
+
+def test_the_phone_never_comes(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.call("set_settings", phone_wait_seconds=1)
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await approve(stage)
+        assert (await asked)["err"]["data"]["reason"] == "phone_timeout"
+        for wrong in (0, 301, "1", None):
+            assert (await stage.send("set_settings", phone_wait_seconds=wrong))["err"]["code"] == -32602
+
+    play(story)

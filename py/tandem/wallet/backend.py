@@ -44,6 +44,13 @@ def _text(params: Params, name: str) -> str:
     return value
 
 
+def _number(params: Params, name: str, most: int) -> int:
+    value = params.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise BadRequest(name)
+    return value
+
+
 class Backend:
     """Composition of the wallet's parts, and the table of calls."""
 
@@ -298,10 +305,9 @@ class Backend:
         if "relay_url" in params:
             settings = replace(settings, relay_url=require_url(_text(params, "relay_url")))
         if "auto_lock_minutes" in params:
-            minutes = params["auto_lock_minutes"]
-            if not isinstance(minutes, int) or not 1 <= minutes <= 24 * 60:
-                raise BadRequest("auto_lock_minutes")
-            settings = replace(settings, auto_lock_minutes=minutes)
+            settings = replace(settings, auto_lock_minutes=_number(params, "auto_lock_minutes", 24 * 60))
+        if "phone_wait_seconds" in params:
+            settings = replace(settings, phone_wait_seconds=_number(params, "phone_wait_seconds", 300))
         await self._book.change_settings(settings)
         self._changed()
         return None

@@ -20,10 +20,14 @@ KEPT: Final = 50  # finished requests that stay in the list
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """relay_url has no trailing slash; rpc overrides a network's own node by chain id."""
+    """relay_url has no trailing slash; rpc overrides a network's own node by chain id.
+
+    phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
+    """
 
     relay_url: str = PUBLIC_RELAY
     auto_lock_minutes: int = 10
+    phone_wait_seconds: int = 300
     chain_id: int = networks.DEFAULT
     rpc: dict[int, str] = field(default_factory=dict)
 
@@ -31,6 +35,7 @@ class Settings:
         return {
             "relay_url": self.relay_url,
             "auto_lock_minutes": self.auto_lock_minutes,
+            "phone_wait_seconds": self.phone_wait_seconds,
             "chain_id": self.chain_id,
             "rpc": {str(chain_id): url for chain_id, url in self.rpc.items()},
         }
@@ -39,15 +44,17 @@ class Settings:
 def settings_from_json(value: Json) -> Settings:
     """Raises WireError."""
     if isinstance(value, dict):
-        relay, minutes, chain_id, rpc = (value.get(k) for k in ("relay_url", "auto_lock_minutes", "chain_id", "rpc"))
+        relay, minutes, wait = (value.get(k) for k in ("relay_url", "auto_lock_minutes", "phone_wait_seconds"))
+        chain_id, rpc = value.get("chain_id"), value.get("rpc")
         if (
             isinstance(relay, str)
             and isinstance(minutes, int)
+            and isinstance(wait, int)
             and isinstance(chain_id, int)
             and isinstance(rpc, dict)
             and all(key.isdigit() and isinstance(url, str) for key, url in rpc.items())
         ):
-            return Settings(relay, minutes, chain_id, {int(key): str(url) for key, url in rpc.items()})
+            return Settings(relay, minutes, wait, chain_id, {int(key): str(url) for key, url in rpc.items()})
     raise WireError("no settings")
 
 

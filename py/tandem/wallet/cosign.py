@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
 
 from tandem.ceremony import Devices, Job, Progress, host_keysign, invite_keysign
 from tandem.chains.ethereum import PATH, message
@@ -24,8 +23,6 @@ from tandem.wallet.keys import Keys
 from tandem.wallet.node import Node
 from tandem.wallet.qr import qr
 from tandem.wire import Json
-
-WAIT: Final = 300.0  # seconds for the phone to come; the relay forgets a session after five minutes
 
 
 @dataclass(slots=True)
@@ -152,8 +149,8 @@ class Cosigner:
         invitation = await invite_keysign(
             devices, payload=payload, vault_public_key=vault.public_key.hex(), party=vault.party
         )
-        now = self._host.clock.now()
-        step = PhoneStep(invitation.link, qr(invitation.link), int(now + WAIT), Progress("waiting", (), 0, 4, 1, 1))
+        deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
+        step = PhoneStep(invitation.link, qr(invitation.link), int(deadline), Progress("waiting", (), 0, 4, 1, 1))
         self.steps[record.id] = step
         self._changed()
 
@@ -171,6 +168,6 @@ class Cosigner:
             signers=vault.signers,
             jobs=(Job(what, PATH),),
             report=report,
-            deadline=now + WAIT,
+            deadline=deadline,
         )
         return signatures[0]

@@ -14,7 +14,6 @@ from tandem.wallet.keys import Keys, require_password
 from tandem.wallet.qr import qr
 from tandem.wire import Json
 
-WAIT: Final = 300.0  # seconds for the phones to come
 SIZES: Final = (2, 3)
 
 
@@ -56,7 +55,7 @@ class Creation:
 
     async def _run(self, name: str, password: str, size: int) -> None:
         devices = self._devices()
-        now = self._host.clock.now()
+        deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
         party = "extension-" + self._host.rng(8).hex()
         invitation = invite_keygen(vault_name=name, relay_url=devices.relay.base_url, rng=self._host.rng)
         shown: dict[str, Json] = {
@@ -68,7 +67,7 @@ class Creation:
             "needed": size - 1,
             "round": 0,
             "rounds": 5,
-            "expires": int(now + WAIT),
+            "expires": int(deadline),
             "error": None,
         }
         self.shown = shown
@@ -91,7 +90,7 @@ class Creation:
                 threshold=2,
                 report=report,
                 save=save,
-                deadline=now + WAIT,
+                deadline=deadline,
             )
         except TandemError as error:
             shown.update(stage="failed", error={"reason": error.reason, "message": SENTENCES[error.reason]})

@@ -1,0 +1,61 @@
+"""One browser with the built extension, a vault made with `tandem phone`, and the test dApp, for all tests here."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from tools.demo import connect_dapp
+from tools.processes import Processes
+from tools.stage import Phone, Stage
+
+from tools import extension
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Processes]:
+    extension.ensure()
+    with Processes() as processes:
+        yield processes
+
+
+@pytest.fixture(scope="session")
+def stage(running: Processes) -> Iterator[Stage]:
+    with sync_playwright() as playwright:
+        yield Stage(running, playwright)
+
+
+@pytest.fixture(scope="session")
+def shares(running: Processes):
+    """The phone's folder: several phones of the tests are one device, one after the other."""
+    return running.folder()
+
+
+@pytest.fixture(scope="session")
+def phone(stage: Stage, shares) -> Phone:
+    stage.use_local()
+    made = stage.phone(folder=shares)
+    stage.create_vault(made).close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def account(stage: Stage, phone: Phone) -> str:
+    """The connected account, funded."""
+    page, address = connect_dapp(stage)
+    page.close()
+    stage.fund(address)
+    return address
+
+
+@pytest.fixture
+def dapp(stage: Stage, account: str) -> Iterator[Page]:
+    """A fresh tab of the connected test dApp; afterwards no request and no window is left."""
+    page = stage.dapp()
+    page.wait_for_function("document.querySelector('#accounts').innerText.startsWith('0x')")
+    yield page
+    page.close()
+    for request in stage.state()["requests"]:
+        stage.call("cancel_request", request=request["id"])
+        stage.call("dismiss_request", request=request["id"])
+    for other in stage.context.pages[1:]:
+        other.close()

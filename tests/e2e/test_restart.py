@@ -1,0 +1,68 @@
+"""Browser restarts: a browser of its own, so that the others keep theirs. And a vault shared with the real engine."""
+
+from collections.abc import Iterator
+
+import pytest
+from tools.demo import connect_dapp
+from tools.processes import Processes
+from tools.stage import Stage, approve, ask, begin, link_of, outcome, part
+
+from interop.engine_phone import EnginePhone
+from tools import stage as theatre
+
+HELLO = "0x" + b"hello".hex()
+
+
+@pytest.fixture
+def own(running: Processes, stage: Stage) -> Iterator[Stage]:
+    # Playwright's synchronous interface allows one instance a thread: the session's serves this browser too.
+    yield Stage(running, stage.playwright)
+
+
+def test_a_browser_restart_keeps_vault_permissions_and_requests(own: Stage) -> None:
+    phone = own.phone()
+    own.use_local()
+    own.create_vault(phone)
+    dapp, account = connect_dapp(own)
+    begin(dapp, "personal_sign", HELLO, account)
+    part(own.window(), "approve").wait_for()
+    own.restart_browser()
+    state = own.state()
+    assert state["stage"] == "locked"
+    assert state["vault"]["address"].lower() == account
+    assert [site["origin"] for site in state["sites"]] == [own.dapp_url]
+    assert [request["state"] for request in state["requests"]][-1] == "awaiting_approval"
+    dapp = own.dapp()
+    assert ask(dapp, "eth_accounts")["result"] == []
+    popup = own.page("popup.html")
+    part(popup, "unlock-password").fill(theatre.PASSWORD)
+    part(popup, "unlock").click()
+    part(popup, "address").first.wait_for()
+    assert ask(dapp, "eth_accounts")["result"] == [account]
+    begin(dapp, "personal_sign", HELLO, account)
+    own.call("cancel_request", request=state["requests"][-1]["id"])
+    window = own.window()
+    approve(window)
+    phone.follow(link_of(window))
+    assert len(outcome(dapp)["result"]) == 132
+    own.context.close()
+
+
+def test_the_real_engine_as_the_phone(own: Stage, tmp_path) -> None:
+    phone = EnginePhone(tmp_path / "share")
+    try:
+        own.use_local()
+        page = own.onboarding()
+        part(page, "create").click()
+        phone.follow(link_of(page), own.relay.url)
+        part(page, "success").wait_for()
+        dapp, account = connect_dapp(own)
+        begin(dapp, "personal_sign", HELLO, account)
+        window = own.window()
+        approve(window)
+        phone.follow(link_of(window), own.relay.url)
+        signature = outcome(dapp)["result"]
+        assert ask(dapp, "personal_ecRecover", HELLO, signature)["result"] == account
+    finally:
+        phone.close()
+        own.context.close()
