@@ -12,6 +12,7 @@ const BOOT_LIMIT = 60_000;
 const PING_EVERY = 10_000;
 const MISSED_PINGS = 6;
 const MAX_DELIVERIES = 3;
+const IDLE_LIMIT = 60_000;
 const MAX_UNANSWERED = 256;
 const OWN_PAGES = chrome.runtime.getURL("");
 
@@ -37,6 +38,8 @@ let restarts = [];
 let bootTimer;
 let missedPings = 0;
 let lastTick = Date.now();
+let lastUse = Date.now();
+let retiring = false;
 
 // ---- the mirror: public state that answers silent calls ---------------------------------------------------------
 
@@ -118,9 +121,42 @@ function workerDied() {
   }
 }
 
+/** Signing or making a vault goes on although the wallet was locked meanwhile. */
+function busy() {
+  const ending = ["awaiting_phone", "signing", "signed", "broadcast"];
+  const ceremony = state?.ceremony?.stage;
+  return (
+    (ceremony !== undefined && ceremony !== "done" && ceremony !== "failed") ||
+    state?.requests.some((/** @type {{ state: string }} */ request) => ending.includes(request.state))
+  );
+}
+
+/**
+ * After a lock nothing of the share may stay in memory, and Python cannot wipe what it has copied: the worker goes,
+ * and a fresh one comes only where somebody is looking or asking.
+ */
+function retire() {
+  if (!retiring || state?.stage !== "locked" || busy() || [...calls.values()].some((call) => "port" in call)) return;
+  retiring = false;
+  const locked = state;
+  stopWorker();
+  engine = "off";
+  state = locked;
+  const asking = [...requests.values()].filter((request) => request.dock !== null);
+  requests.clear();
+  for (const request of asking) {
+    request.deliveries--; // it was not this request that ended the worker
+    requests.set(request.key, request);
+  }
+  if (screens.size > 0) startWorker();
+  asking.forEach(handOver);
+  pushAll();
+}
+
 /** @param {string} name @param {object} params @param {{ request: Request } | { port: chrome.runtime.Port, id: unknown }} then */
 function callWorker(name, params, then) {
   startWorker();
+  lastUse = Date.now();
   const id = ++lastCall;
   calls.set(id, then);
   worker?.postMessage(JSON.stringify({ id, call: name, params }));
@@ -136,13 +172,19 @@ function fromWorker(text) {
   } else if (message.event !== undefined) {
     workerEvent(message);
   } else {
-    const call = calls.get(message.id);
-    calls.delete(message.id);
-    if (call === undefined) return;
-    if ("port" in call) post(call.port, { ...message, id: call.id });
-    else if (message.err !== undefined) answer(call.request, { error: message.err });
-    else answer(call.request, { result: message.ok });
+    fromCall(message);
   }
+  retire();
+}
+
+/** @param {any} message */
+function fromCall(message) {
+  const call = calls.get(message.id);
+  calls.delete(message.id);
+  if (call === undefined) return;
+  if ("port" in call) post(call.port, { ...message, id: call.id });
+  else if (message.err !== undefined) answer(call.request, { error: message.err });
+  else answer(call.request, { result: message.ok });
 }
 
 /** @param {string} word */
@@ -171,6 +213,9 @@ function workerEvent(message) {
     case "prompt":
       prompt();
       break;
+    case "locked":
+      retiring = true;
+      break;
     case "dapp":
       for (const dock of docks) {
         if (dock.origin === message.origin) post(dock.port, { event: message.name, data: message.data });
@@ -185,6 +230,11 @@ setInterval(() => {
   const slept = now - lastTick > 2 * PING_EVERY;
   lastTick = now;
   if (worker === null || engine !== "ready" || slept) return;
+  if (state?.stage !== "open" && screens.size + calls.size + requests.size === 0 && now - lastUse > IDLE_LIMIT && !busy()) {
+    stopWorker(); // a locked wallet that nobody uses needs no memory; the next call starts it again
+    engine = "off";
+    return;
+  }
   if (++missedPings > MISSED_PINGS) workerDied();
   else worker.postMessage("ping");
 }, PING_EVERY);

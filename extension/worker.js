@@ -3,7 +3,7 @@
 // starts another worker.
 
 import { boot } from "./boot.js";
-import { boundedFetch } from "./fetch.js";
+import { abortFetch, boundedFetch } from "./fetch.js";
 import * as store from "./store.js";
 
 /** @type {((text: string) => unknown) | null} */
@@ -43,6 +43,7 @@ async function start() {
     put: store.put,
     remove: store.remove,
     fetch: boundedFetch,
+    abort: abortFetch,
     send: (/** @type {string} */ text) => self.postMessage(text),
   });
   const host = pyodide.pyimport("tandem.hosts.pyodide");

@@ -197,7 +197,9 @@ class _Steps:
 
     async def _linger(self) -> None:
         try:
-            await settle_all(self._line, self._outbox, self._inboxes[-1], self._peers, self._devices.pace.linger)
+            inbox, seconds = self._inboxes[-1], self._devices.pace.linger
+            inbox.slacken()
+            await settle_all(self._line, self._outbox, inbox, self._peers, seconds, hold=False)
         finally:
             await leave(self._outbox, *self._inboxes)
 

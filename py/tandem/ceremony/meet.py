@@ -163,9 +163,12 @@ async def withdraw(line: Line, outbox: Outbox, namespace: str | None) -> None:
     await outbox.flush(2)
 
 
-async def settle_all(line: Line, outbox: Outbox, inbox: Inbox, peers: tuple[str, ...], seconds: float) -> bool:
+async def settle_all(
+    line: Line, outbox: Outbox, inbox: Inbox, peers: tuple[str, ...], seconds: float, *, hold: bool = True
+) -> bool:
     """Say that we are done, and repeat what was sent until the others have said so too.
 
+    `hold` lets the relay answer when there is something; without it, it is asked once a second.
     Ends after `seconds` in which nothing was heard: an incumbent never says it in a signing, but one of ours that still
     waits for something repeats its own messages, and is answered with ours.
     """
@@ -183,7 +186,7 @@ async def settle_all(line: Line, outbox: Outbox, inbox: Inbox, peers: tuple[str,
         # The peer's repetitions have to be noticed as well, so no longer than a second at a time.
         wait = min(line.pace.people, max(quiet + seconds - now, 0))
         try:
-            names = await line.relay.completed(line.session_id, known=known, wait=wait)
+            names = await line.relay.completed(line.session_id, known=known, wait=wait if hold else 0)
         except RelayFault:
             names = ()
         for name in set(names) & set(peers):

@@ -1,6 +1,8 @@
 """The browser: the only file that knows JavaScript. The worker gives us `tandem_host`, we give it `receive`."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Protocol
 
 import tandem_host  # type: ignore[import-not-found]
@@ -20,12 +22,17 @@ class _Buffer(Protocol):
 
 
 class FetchHttp:
-    """fetch, with its own time limit; redirects are an error, cookies stay out."""
+    """fetch, with its own time limit; redirects are an error, cookies stay out. A cancelled call ends its fetch."""
+
+    def __init__(self) -> None:
+        self._numbers = count()
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """Raises RelayFault when there is no answer within the timeout and the limit."""
+        number = next(self._numbers)
         try:
             answer = await tandem_host.fetch(
+                number,
                 request.method,
                 request.url,
                 json_text(dict(request.headers)),
@@ -35,6 +42,9 @@ class FetchHttp:
             )
         except JsException as failed:
             raise RelayFault("no answer") from failed
+        except asyncio.CancelledError:
+            tandem_host.abort(number)
+            raise
         headers: Mapping[str, str] = {str(pair[0]): str(pair[1]) for pair in answer.headers}
         body: _Buffer = answer.body
         return HttpResponse(int(answer.status), headers, body.to_bytes())

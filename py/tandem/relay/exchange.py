@@ -197,6 +197,8 @@ class Inbox:
         self.senders: set[str] = set()  # unproved: the outer `from` of what decrypted
         self.heard = 0  # what decrypted, repetitions included
         self.dropped = 0
+        self._after: str | None = None
+        self._slack = False
 
     @property
     def fault(self) -> RelayFault | None:
@@ -214,6 +216,14 @@ class Inbox:
         fresh, self._fresh = self._fresh, []
         return fresh
 
+    def slacken(self) -> None:
+        """From now on look once a second. After the end nobody waits for what comes, and a held poll is one of the six
+        connections to a server that a browser has for all ceremonies together."""
+        self._slack = True
+        if self._task is not None:
+            self._task.cancel()
+            self._task = self._line.tasks.spawn(self._read())
+
     def close(self) -> None:
         """Stop reading."""
         if self._task is not None:
@@ -229,13 +239,14 @@ class Inbox:
                 return
 
     async def _read(self) -> None:
-        line, after = self._line, None
+        line = self._line
         idle = 0
         while True:
             asked = line.clock.now()
             try:
+                wait = 0 if self._slack else line.relay.long_poll
                 batch = await line.relay.messages(
-                    line.session_id, line.party, self.namespace, after=after, wait=line.relay.long_poll
+                    line.session_id, line.party, self.namespace, after=self._after, wait=wait
                 )
             except RelayFault as fault:
                 if not await self._patience.bad(fault):
@@ -243,11 +254,14 @@ class Inbox:
                     return
                 continue
             self._patience.good()
-            after = batch.after
+            self._after = batch.after
             self._take(batch.records)
-            if after is None and self._kept:
+            if self._after is None and self._kept:
                 await self.clean()  # without a cursor every look brings all that is not deleted
-            waits = line.relay.long_poll > 0 and after is not None
+            if self._slack:
+                await line.clock.sleep(line.pace.people)
+                continue
+            waits = line.relay.long_poll > 0 and self._after is not None
             idle = idle + 1 if not batch.records and line.clock.now() - asked < line.pace.poll / 2 else 0
             if not waits or idle > 1:  # idle: it says that it waits and does not
                 await line.clock.sleep(line.pace.poll)

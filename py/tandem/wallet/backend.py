@@ -2,7 +2,7 @@
 
 In: {"id", "call", "params"}, from the extension's own pages, or on behalf of a web page with the call "dapp".
 Out: {"id", "ok"} or {"id", "err": {code, message, data}}, and events
-{"event": "state" | "mirror" | "prompt" | "dapp", …}.
+{"event": "state" | "mirror" | "prompt" | "locked" | "dapp", …}.
 """
 
 from collections.abc import Awaitable, Callable
@@ -268,6 +268,7 @@ class Backend:
         for site in self._book.sites:
             self._tell(site.origin, "accountsChanged", [])
         self._changed()
+        self._host.emit({"event": "locked"})
 
     async def _decide(self, params: Params) -> Json:
         self._keys.touch()
