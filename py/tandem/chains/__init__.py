@@ -7,4 +7,5 @@ from typing import Final
 
 FAMILIES: Final = {
     "eip155": "tandem.chains.ethereum",
+    "solana": "tandem.chains.solana",
 }
