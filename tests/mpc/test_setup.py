@@ -201,3 +201,31 @@ def test_require_sign(other, what):
     require_sign(parsed, **approved)
     with pytest.raises(SetupRefused, match=what):
         require_sign(parsed, **{**approved, **other})
+
+
+@pytest.mark.parametrize("size", [1, 31, 33, 65536])
+def test_eddsa_takes_a_message_of_any_length(size):
+    parsed = parse_sign(build_sign(KEY_ID, "m", bytes(size), NAMES, curve="eddsa"), "eddsa")
+    assert (parsed.digest, parsed.curve) == (bytes(size), "eddsa")
+
+
+@pytest.mark.parametrize("size", [0, 65537])
+def test_eddsa_message_that_cannot_be_written(size):
+    with pytest.raises(WireError):
+        build_sign(KEY_ID, "m", bytes(size), NAMES, curve="eddsa")
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_ecdsa_takes_32_bytes_alone(size):
+    with pytest.raises(WireError):
+        build_sign(KEY_ID, PATH, bytes(size), NAMES)
+    if size:
+        with pytest.raises(WireError):
+            parse_sign(build_sign(KEY_ID, PATH, bytes(size), NAMES, curve="eddsa"))
+
+
+def test_eddsa_path_is_not_compared():
+    parsed = parse_sign(message(*without(SIGN, 0x21)), "eddsa")
+    require_sign(parsed, key_id=KEY_ID, path="m/44/501/0/0", digest=DIGEST, names=("a", "b"))
+    with pytest.raises(SetupRefused, match="digest"):
+        require_sign(parsed, key_id=KEY_ID, path="m", digest=b"other", names=("a", "b"))

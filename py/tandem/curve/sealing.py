@@ -1,9 +1,13 @@
-"""X25519 (RFC 7748), HChaCha20 and ChaCha20-Poly1305 (RFC 8439): what private messages are sealed with (spec §5.3)."""
+"""X25519 (RFC 7748) with HChaCha20 and ChaCha20-Poly1305 (RFC 8439), what private messages are sealed with
+(spec/dkls23-wire.md §5.3), and NaCl's crypto_box, what EdDSA key shares are dealt in (spec/schnorr-wire.md §6)."""
 
 from Crypto.Cipher.ChaCha20 import _HChaCha20
 from nacl.bindings import (
     crypto_aead_chacha20poly1305_ietf_decrypt,
     crypto_aead_chacha20poly1305_ietf_encrypt,
+    crypto_box_beforenm,
+    crypto_box_easy_afternm,
+    crypto_box_open_easy_afternm,
     crypto_scalarmult,
     crypto_scalarmult_base,
 )
@@ -13,6 +17,7 @@ from tandem.errors import WireError
 
 TAG = 16
 NONCE = 12
+BOX_NONCE = 24
 
 
 def public_key(secret: bytes) -> bytes:
@@ -38,5 +43,26 @@ def unseal(key: bytes, nonce: bytes, sealed: bytes, associated: bytes) -> bytes 
     """The plain text, or None when the tag does not fit."""
     try:
         return bytes(crypto_aead_chacha20poly1305_ietf_decrypt(sealed, associated, nonce, key))
+    except CryptoError:
+        return None
+
+
+def box_key(secret: bytes, peer: bytes) -> bytes:
+    """The key that `secret`'s and `peer`'s owners box with. Raises WireError when the peer's key has low order."""
+    try:
+        return bytes(crypto_box_beforenm(peer, secret))
+    except CryptoError as refused:
+        raise WireError("low-order X25519 key") from refused
+
+
+def box(key: bytes, nonce: bytes, plain: bytes) -> bytes:
+    """16-byte tag || ciphertext (XSalsa20-Poly1305); the nonce has 24 bytes."""
+    return bytes(crypto_box_easy_afternm(plain, nonce, key))
+
+
+def unbox(key: bytes, nonce: bytes, boxed: bytes) -> bytes | None:
+    """The plain text, or None when the tag does not fit."""
+    try:
+        return bytes(crypto_box_open_easy_afternm(boxed, nonce, key))
     except CryptoError:
         return None

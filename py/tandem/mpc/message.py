@@ -1,4 +1,5 @@
-"""Message framing of a session: ids, signed broadcasts, sealed private messages, aborts (spec/dkls23-wire.md §5).
+"""Message framing of a session: ids, signed broadcasts, sealed private messages, aborts (spec/dkls23-wire.md §5,
+spec/schnorr-wire.md §2: one format for both protocols).
 
 Opening never raises: bytes that do not authenticate are None to the session, which drops them. What authenticates is
 handed on as a payload; its length is the business of the round that expects it.
@@ -65,6 +66,10 @@ class Channel:
         shared = sealing.agree(self._exchange.reveal(), exchange_key)
         self._outward[party] = Secret(sha256(exchange_key + shared).digest())
         self._inward[party] = Secret(sha256(self.exchange_key + shared).digest())
+
+    def box_key(self, exchange_key: bytes) -> Secret:
+        """The crypto_box key with the owner of `exchange_key`, who may be we. Raises WireError for a low-order key."""
+        return Secret(sealing.box_key(self._exchange.reveal(), exchange_key))
 
     def has_met(self, party: int) -> bool:
         return party in self._inward

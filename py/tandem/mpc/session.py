@@ -6,7 +6,7 @@ never an error; early messages wait; duplicates are no-ops; of several candidate
 good one; after the end everything is swallowed. A generator can be neither pickled nor rolled back.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, NoReturn, TypeVar
 
@@ -44,6 +44,11 @@ class Pause:
 
 Inbox = dict[int, dict[int, bytes]]  # tag -> party index -> payload
 Protocol = Generator[Round | Pause, Inbox, T]
+
+
+def only(others: Collection[int]) -> int | None:
+    """The culprit of a check that only the sum of all can fail: proved when there is one other party."""
+    return next(iter(others)) if len(others) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Setup messages: what a ceremony is about, who takes part, and everybody's signing seeds (spec/dkls23-wire.md §4).
+"""Setup messages: what a ceremony is about, who takes part, and everybody's signing seeds (spec/dkls23-wire.md §4,
+spec/schnorr-wire.md §3).
+
+One keygen setup serves both curves. A sign setup is for one: its last field holds a digest of 32 bytes for ECDSA, the
+message itself for EdDSA, and nothing in it tells which, so whoever reads it says what was asked for.
 
 Whoever holds a setup message can speak for every party, so it travels sealed. Parsing says what it *claims*;
 `require_keygen` and `require_sign` compare that with what the person approved, and come before round 1.
@@ -6,6 +10,7 @@ Whoever holds a setup message can speak for every party, so it travels sealed. P
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from tandem.curve import ed25519
 from tandem.curve.bip32 import parse_path
@@ -17,10 +22,14 @@ from tandem.wire import Reader, exact
 
 MAX_PARTIES = 10
 MAX_NAME = 128  # bytes of UTF-8
-MAX_SIZE = 8192
+MAX_SIZE = 8192  # without an EdDSA message
+MAX_MESSAGE = 1 << 16  # bytes, of EdDSA; an empty one cannot be written
+
+Curve: TypeAlias = Literal["ecdsa", "eddsa"]
 
 _KIND, _THRESHOLD, _SEED, _RANK, _KEY_ID, _INSTANCE = 0x00, 0x01, 0x02, 0x03, 0x04, 0x08
 _PATH, _DIGEST_KIND, _DIGEST, _NAME = 0x21, 0x22, 0x23, 0x40
+_KINDS: dict[Curve, bytes] = {"ecdsa": b"\0", "eddsa": b"\xfe"}  # what we write; readers look at the length alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +56,18 @@ class KeygenSetup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignSetup:
-    """Sign the 32-byte `digest` with the child key at `path` of the key `key_id`."""
+    """ECDSA: sign the 32-byte `digest` with the child key at `path` of the key `key_id`.
+
+    EdDSA: sign `digest`, the message itself, of any length, with the key `key_id`; the engine ignores the path
+    (spec/schnorr-wire.md §3.7), and so do we.
+    """
 
     instance_id: bytes
     key_id: bytes
     path: str
     digest: bytes
     parties: tuple[SetupParty, ...]
+    curve: Curve = "ecdsa"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,18 +92,27 @@ def build_keygen(
     return _sealed(seed, fields)
 
 
-def build_sign(key_id: bytes, path: str, digest: bytes, names: Sequence[str], *, rng: Rng = random_bytes) -> bytes:
+def build_sign(
+    key_id: bytes,
+    path: str,
+    digest: bytes,
+    names: Sequence[str],
+    *,
+    curve: Curve = "ecdsa",
+    rng: Rng = random_bytes,
+) -> bytes:
     """A setup message for one signature. Raises SetupRefused for a committee that cannot be, WireError for the rest."""
     _require_committee(2, names)
     parse_path(path)
+    _require_digest(digest, curve)
     seed = rng(32)
     fields: Fields = [
         (_KIND, b"DSG"),
         (_KEY_ID, exact(key_id, 32, "key id")),
         (_INSTANCE, ed25519.public_key(seed)),
         (_PATH, path.encode()),
-        (_DIGEST, exact(digest, 32, "digest")),
-        (_DIGEST_KIND, b"\0"),
+        (_DIGEST, digest),
+        (_DIGEST_KIND, _KINDS[curve]),
     ]
     for name in names:
         fields += [(_NAME, name.encode()), (_SEED, rng(32))]
@@ -105,16 +128,18 @@ def parse_keygen(data: bytes) -> KeygenSetup:
     return KeygenSetup(instance, threshold, parties, key_id)
 
 
-def parse_sign(data: bytes) -> SignSetup:
+def parse_sign(data: bytes, curve: Curve = "ecdsa") -> SignSetup:
     """What a setup message for a signature claims. A pre-signature (no digest) is refused: it could be used twice."""
-    instance, top, parties = _parse(data, b"DSG", {_KEY_ID, _PATH, _DIGEST, _DIGEST_KIND}, {_SEED})
+    most = MAX_SIZE if curve == "ecdsa" else MAX_SIZE + MAX_MESSAGE
+    instance, top, parties = _parse(data, b"DSG", {_KEY_ID, _PATH, _DIGEST, _DIGEST_KIND}, {_SEED}, most)
     key_id = exact(_need(top, _KEY_ID), 32, "key id")
-    digest = exact(_need(top, _DIGEST), 32, "digest")
+    digest = _need(top, _DIGEST)
+    _require_digest(digest, curve)
     exact(_need(top, _DIGEST_KIND), 1, "digest kind")
     path = _text(top.get(_PATH, b"m"))
     parse_path(path)
     _require_committee(2, [party.name for party in parties])
-    return SignSetup(instance, key_id, path, digest, parties)
+    return SignSetup(instance, key_id, path, digest, parties, curve)
 
 
 def require_keygen(setup: KeygenSetup, *, threshold: int, names: Sequence[str]) -> None:
@@ -126,10 +151,13 @@ def require_keygen(setup: KeygenSetup, *, threshold: int, names: Sequence[str]) 
 
 
 def require_sign(setup: SignSetup, *, key_id: bytes, path: str, digest: bytes, names: Sequence[str]) -> None:
-    """Raises SetupRefused when the setup would sign something else than was approved, or with somebody else."""
+    """Raises SetupRefused when the setup would sign something else than was approved, or with somebody else.
+
+    The path of an EdDSA setup means nothing and differs between the apps, so it is not compared.
+    """
     if setup.key_id != key_id:
         raise SetupRefused("key id")
-    if setup.path != path:
+    if setup.curve == "ecdsa" and setup.path != path:
         raise SetupRefused("path")
     if setup.digest != digest:
         raise SetupRefused("digest")
@@ -155,6 +183,13 @@ def _require_committee(threshold: int, names: Sequence[str]) -> None:
         raise SetupRefused("name length")
 
 
+def _require_digest(digest: bytes, curve: Curve) -> None:
+    if curve == "ecdsa":
+        exact(digest, 32, "digest")
+    elif not 1 <= len(digest) <= MAX_MESSAGE:
+        raise WireError(f"message of {len(digest)} bytes")
+
+
 def _sealed(instance_seed: bytes, fields: Fields) -> bytes:
     """header || TLVs || signature of the instance key (spec §4)."""
     key = ed25519.SigningKey(instance_seed)
@@ -165,10 +200,10 @@ def _sealed(instance_seed: bytes, fields: Fields) -> bytes:
 
 
 def _parse(
-    data: bytes, kind: bytes, top_tags: set[int], group_tags: set[int]
+    data: bytes, kind: bytes, top_tags: set[int], group_tags: set[int], most: int = MAX_SIZE
 ) -> tuple[bytes, dict[int, bytes], tuple[SetupParty, ...]]:
     """Instance id, top-level fields and parties. Unknown, repeated and misplaced tags are refused."""
-    if not HEADER + ed25519.SIGNATURE < len(data) <= MAX_SIZE:
+    if not HEADER + ed25519.SIGNATURE < len(data) <= most:
         raise WireError("setup message size")
     body, signature = data[: -ed25519.SIGNATURE], data[-ed25519.SIGNATURE :]
     top: dict[int, bytes] = {}

@@ -17,7 +17,7 @@ from tandem.errors import Bug, CheatedOT, FailedCheck, MalformedMessage, Session
 from tandem.mpc.dkls import commitments, rvole, softspoken
 from tandem.mpc.keyshare import Keyshare
 from tandem.mpc.message import Channel
-from tandem.mpc.session import Expected, Pause, Protocol, Round, Session
+from tandem.mpc.session import Expected, Pause, Protocol, Round, Session, only
 from tandem.mpc.setup import SignSetup, index_of
 from tandem.mpc.shamir import lagrange
 from tandem.wire import Reader
@@ -62,6 +62,8 @@ class _Peer:
 def sign(setup: SignSetup, name: str, share: Keyshare, *, rng: Rng = random_bytes) -> Session[Signature]:
     """Party `name`'s session. Raises SetupRefused when setup and share do not belong together."""
     me = index_of(setup.names, name)
+    if setup.curve != "ecdsa":
+        raise SetupRefused("curve")
     if setup.key_id != share.key_id:
         raise SetupRefused("key id")
     if not share.threshold <= len(setup.parties) <= share.n:
@@ -132,7 +134,7 @@ def _sign(setup: SignSetup, share: Keyshare, channel: Channel, rng: Rng) -> Prot
     if R.is_identity:
         raise FailedCheck("R")
     if bytes(combine([pk_i, *(_known(peer.pk) for peer in peers.values())])) != child.public_key:
-        raise FailedCheck("public key", party=_only(peers))
+        raise FailedCheck("public key", party=only(peers))
     Phi = total([phi_i, *(_known(peer.psi) for peer in peers.values())])
     R_x = int.from_bytes(bytes(R)[1:], "big")
     r_x = Scalar.public(R_x)
@@ -149,14 +151,14 @@ def _sign(setup: SignSetup, share: Keyshare, channel: Channel, rng: Rng) -> Prot
     numerator = (int.from_bytes(mine[0], "big") + sum(s_0 for s_0, _ in partials.values())) % N
     denominator = (int.from_bytes(mine[1], "big") + sum(s_1 for _, s_1 in partials.values())) % N
     if denominator == 0:
-        raise FailedCheck("sum of s1", party=_only(peers))
+        raise FailedCheck("sum of s1", party=only(peers))
     s = numerator * pow(denominator, -1, N) % N
     parity = bytes(R)[0] & 1
     if s > secp256k1.HALF_N:
         s, parity = N - s, parity ^ 1
     signature = Signature((R_x % N).to_bytes(32, "big"), s.to_bytes(32, "big"), parity | (2 if R_x >= N else 0))
     if not secp256k1.verify(child.public_key, setup.digest, signature.r, signature.s):
-        raise FailedCheck("signature", party=_only(peers))
+        raise FailedCheck("signature", party=only(peers))
     return signature
 
 
@@ -230,8 +232,3 @@ def _known(value: T | None) -> T:
     if value is None:
         raise Bug("a round was skipped")
     return value
-
-
-def _only(peers: dict[int, _Peer]) -> int | None:
-    """The culprit of a check that only the sum of all can fail: proved when there is one other party."""
-    return next(iter(peers)) if len(peers) == 1 else None
