@@ -6,6 +6,7 @@ import pytest
 
 from tandem.__main__ import main
 from tandem.cli.engine import Engine
+from tandem.curve import ed25519
 
 IDS = ["ann", "bob"]
 
@@ -101,3 +102,36 @@ def test_broken_lines(ask, line):
 def test_programs(capsys):
     assert main(["--help"]) == 0 and "engine" in capsys.readouterr().out
     assert main(["nothing"]) == main([]) == 2
+
+
+def test_all_verbs_for_eddsa(ask):
+    setup = ask("keygen_setup", t=2, ids=IDS)["ok"]
+    handles = {name: ask("keygen", setup=setup, id=name, curve="eddsa")["ok"] for name in IDS}
+    play(ask, handles)
+    shares = {name: ask("finish_share", h=handle)["ok"] for name, handle in handles.items()}
+    info = ask("info", h=shares["bob"])["ok"]
+    assert (info["n"], info["t"], info["party_id"]) == (2, 2, 1)
+    assert len(info["pk"]) == len(info["key_id"]) == len(info["cc"]) == 64
+    again = ask("load", bytes=ask("bytes", h=shares["ann"])["ok"], curve="eddsa")["ok"]
+    message = "ab" * 1232
+    setup = ask("sign_setup", key_id=info["key_id"], msg=message, ids=IDS, curve="eddsa")["ok"]
+    handles = {
+        name: ask("sign", setup=setup, id=name, share=share, curve="eddsa")["ok"]
+        for name, share in (("ann", again), ("bob", shares["bob"]))
+    }
+    play(ask, handles)
+    (signature,) = {ask("finish_bytes", h=handle)["ok"] for handle in handles.values()}
+    assert ed25519.verify(bytes.fromhex(info["pk"]), bytes.fromhex(message), bytes.fromhex(signature))
+
+
+def test_curves_are_not_mixed_up(ask):
+    setup = ask("keygen_setup", t=2, ids=IDS)["ok"]
+    handles = {name: ask("keygen", setup=setup, id=name, curve="eddsa")["ok"] for name in IDS}
+    play(ask, handles)
+    share = ask("finish_share", h=handles["ann"])["ok"]
+    assert ask("finish_bytes", h=handles["ann"])["err"] == "WireError: not a signing"
+    assert ask("load", bytes=ask("bytes", h=share)["ok"])["err"].startswith("WireError")
+    setup = ask("sign_setup", key_id="ab" * 32, path="m", hash="11" * 32, ids=IDS)["ok"]
+    assert ask("sign", setup=setup, id="ann", share=share)["err"] == "WireError: a share of the other curve"
+    assert ask("keygen", setup=setup, id="ann", curve="p256")["err"] == "WireError: unknown curve"
+    assert ask("sign_setup", key_id="ab" * 32, hash="11" * 32, ids=IDS, curve="eddsa")["err"].startswith("WireError")

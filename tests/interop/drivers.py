@@ -27,7 +27,7 @@ class Driver:
         self.kind = kind
         command = {
             "ours": [sys.executable, "-m", "tandem", "engine"],
-            "real": ["node", str(Path(__file__).with_name("engine.mjs")), str(ENGINE)],
+            "real": ["node", str(Path(__file__).with_name("engine.mjs")), str(ENGINE.parent)],
         }[kind]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "py")}
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
@@ -57,13 +57,20 @@ class Player:
         self.over = False
 
 
-def play(players, rng=None):
-    """Carry messages until everybody is over; `rng` shuffles and duplicates them."""
-    pending = []
+def play(players, rng=None, repeats=0):
+    """Carry messages until everybody is over; `rng` shuffles and duplicates them.
+
+    Whenever nothing moves, all that was sent is carried again in its order, up to `repeats` times: the Schnorr engine
+    loses messages that come early (spec/schnorr-wire.md §4.2), and this is what our relay client does about it.
+    """
+    pending, carried = [], []
     while True:
         for player in players:
             while (message := player.driver("out", h=player.handle)) is not None:
                 pending += [(name, message["body"]) for name in message["to"]]
+        if not pending and repeats and not all(player.over for player in players):
+            repeats, rng = repeats - 1, None
+            pending, carried = carried, []
         if not pending:
             break
         if rng is not None:
@@ -71,6 +78,7 @@ def play(players, rng=None):
             if rng.random() < 0.2:
                 pending.append(pending[0])
         name, body = pending.pop(0)
+        carried.append((name, body))
         target = next(player for player in players if player.name == name)
         if not target.over:
             target.over = target.driver("in", h=target.handle, msg=body)
@@ -78,12 +86,14 @@ def play(players, rng=None):
     assert not stalled, f"stalled: {stalled}"
 
 
-def keygen(seats, threshold, setup_by=None, key_id=None, rng=None):
+def keygen(seats, threshold, setup_by=None, key_id=None, rng=None, curve="ecdsa", setup_curve=None, repeats=0):
     """`seats` is name -> driver. Returns name -> share bytes in hex."""
     names = list(seats)
-    setup = (setup_by or seats[names[0]])("keygen_setup", t=threshold, ids=names, key_id=key_id)
-    players = [Player(seats[name], name, seats[name]("keygen", setup=setup, id=name)) for name in names]
-    play(players, rng)
+    setup = (setup_by or seats[names[0]])(
+        "keygen_setup", t=threshold, ids=names, key_id=key_id, curve=setup_curve or curve
+    )
+    players = [Player(seats[name], name, seats[name]("keygen", setup=setup, id=name, curve=curve)) for name in names]
+    play(players, rng, repeats)
     shares = {}
     for player in players:
         share = player.driver("finish_share", h=player.handle)
@@ -91,16 +101,24 @@ def keygen(seats, threshold, setup_by=None, key_id=None, rng=None):
     return shares
 
 
-def sign(seats, shares, digest, path, setup_by=None, rng=None):
-    """Each of `seats` signs with its share of `shares`, wherever that was made. Returns the 65 bytes all agree on."""
+def sign(seats, shares, digest, path, setup_by=None, rng=None, curve="ecdsa", repeats=0):
+    """Each of `seats` signs with its share of `shares`, wherever that was made. Returns the bytes all agree on."""
     names = list(seats)
-    loaded = {name: seats[name]("load", bytes=shares[name]) for name in names}
+    loaded = {name: seats[name]("load", bytes=shares[name], curve=curve) for name in names}
     key_id = seats[names[0]]("info", h=loaded[names[0]])["key_id"]
-    setup = (setup_by or seats[names[0]])("sign_setup", key_id=key_id, path=path, hash=digest.hex(), ids=names)
+    setup = (setup_by or seats[names[0]])(
+        "sign_setup",
+        key_id=key_id,
+        path=path,
+        ids=names,
+        curve=curve,
+        **{"hash" if curve == "ecdsa" else "msg": digest.hex()},
+    )
     players = [
-        Player(seats[name], name, seats[name]("sign", setup=setup, id=name, share=loaded[name])) for name in names
+        Player(seats[name], name, seats[name]("sign", setup=setup, id=name, share=loaded[name], curve=curve))
+        for name in names
     ]
-    play(players, rng)
+    play(players, rng, repeats)
     results = {player.driver("finish_bytes", h=player.handle) for player in players}
     assert len(results) == 1
     for player in players:

@@ -1,13 +1,18 @@
 // The real engine behind the verbs of `python -m tandem engine`: one JSON object a line, bytes as hex.
-// usage: node engine.mjs <folder of vs_wasm.js>. A test peer only; it is downloaded by build.py and never shipped.
+// usage: node engine.mjs <folder that holds dkls/ and schnorr/>. A test peer only; it is downloaded by build.py and never shipped.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const folder = resolve(process.argv[2]);
-const dkls = await import(pathToFileURL(join(folder, "vs_wasm.js")).href);
-dkls.initSync({ module: readFileSync(join(folder, "vs_wasm_bg.wasm")) });
+const load = async (name) => {
+  const module = await import(pathToFileURL(join(folder, `${name}.js`)).href);
+  module.initSync({ module: readFileSync(join(folder, `${name}_bg.wasm`)) });
+  return module;
+};
+const engines = { ecdsa: await load("dkls/vs_wasm"), eddsa: await load("schnorr/vs_schnorr_wasm") };
+const engine = ({ curve = "ecdsa" }) => engines[curve];
 
 const handles = new Map();
 let last = 0;
@@ -20,15 +25,22 @@ const hex = (bytes) => Buffer.from(bytes).toString("hex");
 const unhex = (text) => new Uint8Array(Buffer.from(text, "hex"));
 
 const verbs = {
-  keygen_setup: ({ t, ids, key_id }) => hex(dkls.KeygenSession.setup(key_id ? unhex(key_id) : null, t, ids)),
-  keygen: ({ setup, id }) => keep(new dkls.KeygenSession(unhex(setup), id)),
-  sign_setup: ({ key_id, path, hash, ids }) => hex(dkls.SignSession.setup(unhex(key_id), path, unhex(hash), ids)),
-  sign: ({ setup, id, share }) => keep(new dkls.SignSession(unhex(setup), id, find(share))),
-  load: ({ bytes }) => keep(dkls.Keyshare.fromBytes(unhex(bytes))),
+  keygen_setup: (request) => {
+    const { t, ids, key_id } = request;
+    return hex(engine(request).KeygenSession.setup(key_id ? unhex(key_id) : null, t, ids));
+  },
+  keygen: (request) => keep(new (engine(request).KeygenSession)(unhex(request.setup), request.id)),
+  sign_setup: (request) => {
+    const { key_id, path = "m", hash, msg = hash, ids } = request;
+    return hex(engine(request).SignSession.setup(unhex(key_id), path, unhex(msg), ids));
+  },
+  sign: (request) => keep(new (engine(request).SignSession)(unhex(request.setup), request.id, find(request.share))),
+  load: (request) => keep(engine(request).Keyshare.fromBytes(unhex(request.bytes))),
   bytes: ({ h }) => hex(find(h).toBytes()),
   info: ({ h }) => {
     const share = find(h);
-    const [n, t, party_id] = share.toBytes().subarray(8, 11);
+    const bytes = share.toBytes();
+    const [n, t, party_id] = share instanceof engines.eddsa.Keyshare ? [bytes[1], bytes[0], bytes[2]] : bytes.subarray(8, 11);
     return { pk: hex(share.publicKey()), key_id: hex(share.keyId()), cc: hex(share.rootChainCode()), n, t, party_id };
   },
   out: ({ h }) => {

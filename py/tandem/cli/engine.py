@@ -4,11 +4,13 @@ Each input line is a JSON object `{"verb": …, …}`, each answer line `{"ok": 
 "party": …, "must_ban": …}`; bytes are hex, handles are numbers. A broken line gets an error and the driver lives on.
 
     keygen_setup{t,ids,key_id?} → hex       keygen{setup,id} → handle         finish_share{h} → share handle
-    sign_setup{key_id,path,hash,ids} → hex  sign{setup,id,share} → handle     finish_bytes{h} → hex, r‖s‖recovery id
+    sign_setup{key_id,path,hash,ids} → hex  sign{setup,id,share} → handle     finish_bytes{h} → hex
     load{bytes} → share handle              bytes{h} → hex                    info{h} → {pk,key_id,cc,n,t,party_id}
     out{h} → null or {body,to}              in{h,msg} → true when over        drop{h}
 
-`to` lists the names of the receivers. `curve` may be given and is "ecdsa". Exit code 0 at end of input.
+`to` lists the names of the receivers. `keygen`, `sign_setup`, `sign` and `load` take `curve`, "ecdsa" unless they say
+"eddsa"; the other verbs are the same for both. For EdDSA `sign_setup` takes `msg`, 1 to 65536 bytes, instead of `hash`,
+and `path` may be missing. `finish_bytes` gives r‖s‖recovery id or the 64 bytes of Ed25519. Exit code 0 at end of input.
 """
 
 import argparse
@@ -18,9 +20,13 @@ from typing import TypeAlias
 
 from tandem.errors import TandemError, WireError
 from tandem.mpc import setup as setups
-from tandem.mpc.dkls.keygen import keygen
-from tandem.mpc.dkls.sign import Signature, sign
+from tandem.mpc.dkls import keygen as dkls_keygen
+from tandem.mpc.dkls import sign as dkls_sign
+from tandem.mpc.dkls.sign import Signature
 from tandem.mpc.keyshare import Keyshare
+from tandem.mpc.schnorr import keygen as schnorr_keygen
+from tandem.mpc.schnorr import sign as schnorr_sign
+from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Outgoing, Session
 from tandem.wire import Json, json_text, parse_json, unhex
 
@@ -28,7 +34,8 @@ MAX_LINE = 4 << 20  # a share of 2-of-10 is 1.2 million hex digits
 MAX_HANDLES = 1000
 
 Request: TypeAlias = dict[str, Json]
-AnySession: TypeAlias = Session[Keyshare] | Session[Signature]
+AnyShare: TypeAlias = Keyshare | EddsaKeyshare
+AnySession: TypeAlias = Session[Keyshare] | Session[Signature] | Session[EddsaKeyshare] | Session[bytes]
 
 
 class _Party:
@@ -61,14 +68,14 @@ class Engine:
     """The verbs over one table of handles."""
 
     def __init__(self) -> None:
-        self._handles: dict[int, _Party | Keyshare] = {}
+        self._handles: dict[int, _Party | AnyShare] = {}
         self._last = 0
         self._verbs: dict[str, Callable[[Request], Json]] = {
             "keygen_setup": self._keygen_setup,
             "keygen": self._keygen,
             "sign_setup": self._sign_setup,
             "sign": self._sign,
-            "load": lambda request: self._keep(Keyshare.from_bytes(_bytes(request, "bytes"))),
+            "load": self._load,
             "bytes": lambda request: self._share(request).to_bytes().hex(),
             "info": self._info,
             "out": lambda request: self._party(request).next(),
@@ -84,8 +91,7 @@ class Engine:
             request = parse_json(line, limit=MAX_LINE)
             if not isinstance(request, dict):
                 raise WireError("not an object")
-            if _text(request, "curve", "ecdsa") != "ecdsa":
-                raise WireError("unknown curve")
+            _curve(request)
             verb = self._verbs.get(_text(request, "verb"))
             if verb is None:
                 raise WireError("unknown verb")
@@ -96,22 +102,22 @@ class Engine:
         except Exception as error:  # the driver must live on; the class alone tells nothing secret
             return json_text({"err": f"Bug: {type(error).__name__}", "party": None, "must_ban": False})
 
-    def _keep(self, thing: _Party | Keyshare) -> Json:
+    def _keep(self, thing: _Party | AnyShare) -> Json:
         if len(self._handles) >= MAX_HANDLES:
             raise WireError("too many handles")
         self._last += 1
         self._handles[self._last] = thing
         return self._last
 
-    def _thing(self, request: Request, key: str) -> _Party | Keyshare:
+    def _thing(self, request: Request, key: str) -> _Party | AnyShare:
         handle = request.get(key)
         if not isinstance(handle, int) or handle not in self._handles:
             raise WireError("unknown handle")
         return self._handles[handle]
 
-    def _share(self, request: Request, key: str = "h") -> Keyshare:
+    def _share(self, request: Request, key: str = "h") -> AnyShare:
         thing = self._thing(request, key)
-        if not isinstance(thing, Keyshare):
+        if isinstance(thing, _Party):
             raise WireError("not a share")
         return thing
 
@@ -127,16 +133,34 @@ class Engine:
 
     def _keygen(self, request: Request) -> Json:
         setup = setups.parse_keygen(_bytes(request, "setup"))
-        return self._keep(_Party(keygen(setup, _text(request, "id")), setup.names))
+        name = _text(request, "id")
+        session: AnySession = (
+            dkls_keygen.keygen(setup, name) if _curve(request) == "ecdsa" else schnorr_keygen.keygen(setup, name)
+        )
+        return self._keep(_Party(session, setup.names))
 
     def _sign_setup(self, request: Request) -> Json:
-        return setups.build_sign(
-            _bytes(request, "key_id"), _text(request, "path"), _bytes(request, "hash"), _names(request)
-        ).hex()
+        curve = _curve(request)
+        ecdsa = curve == "ecdsa"
+        path, message = _text(request, "path", None if ecdsa else "m"), _bytes(request, "hash" if ecdsa else "msg")
+        return setups.build_sign(_bytes(request, "key_id"), path, message, _names(request), curve=curve).hex()
 
     def _sign(self, request: Request) -> Json:
-        setup = setups.parse_sign(_bytes(request, "setup"))
-        return self._keep(_Party(sign(setup, _text(request, "id"), self._share(request, "share")), setup.names))
+        curve = _curve(request)
+        setup, name = setups.parse_sign(_bytes(request, "setup"), curve), _text(request, "id")
+        share = self._share(request, "share")
+        session: AnySession
+        if isinstance(share, Keyshare) and curve == "ecdsa":
+            session = dkls_sign.sign(setup, name, share)
+        elif isinstance(share, EddsaKeyshare) and curve == "eddsa":
+            session = schnorr_sign.sign(setup, name, share)
+        else:
+            raise WireError("a share of the other curve")
+        return self._keep(_Party(session, setup.names))
+
+    def _load(self, request: Request) -> Json:
+        kind = Keyshare if _curve(request) == "ecdsa" else EddsaKeyshare
+        return self._keep(kind.from_bytes(_bytes(request, "bytes")))
 
     def _info(self, request: Request) -> Json:
         share = self._share(request)
@@ -157,17 +181,17 @@ class Engine:
 
     def _finish_share(self, request: Request) -> Json:
         result = self._result(request)
-        if not isinstance(result, Keyshare):
+        if not isinstance(result, AnyShare):
             raise WireError("not a keygen")
         return self._keep(result)
 
     def _finish_bytes(self, request: Request) -> Json:
         result = self._result(request)
-        if not isinstance(result, Signature):
+        if isinstance(result, AnyShare):
             raise WireError("not a signing")
-        return result.to_bytes().hex()
+        return (result if isinstance(result, bytes) else result.to_bytes()).hex()
 
-    def _result(self, request: Request) -> Keyshare | Signature:
+    def _result(self, request: Request) -> AnyShare | Signature | bytes:
         session = self._party(request).session
         if not session.finished:
             raise WireError("the session is not over")
@@ -179,6 +203,15 @@ class Engine:
             thing.session.close()
         self._handles = {handle: other for handle, other in self._handles.items() if other is not thing}
         return None
+
+
+def _curve(request: Request) -> setups.Curve:
+    match _text(request, "curve", "ecdsa"):
+        case "ecdsa":
+            return "ecdsa"
+        case "eddsa":
+            return "eddsa"
+    raise WireError("unknown curve")
 
 
 def _text(request: Request, key: str, usual: str | None = None) -> str:
