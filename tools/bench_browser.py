@@ -143,6 +143,28 @@ def connect_screens(stage: Stage, site: str, runs: int) -> dict[str, Runs]:
     return found
 
 
+def cold_screens(stage: Stage, site: str, runs: int) -> Runs:
+    """From a page's eth_requestAccounts, without offscreen document or worker, until the unlock screen is there."""
+    found = []
+    for _ in range(runs):
+        page = stage.context.new_page()
+        page.goto(site.replace("127.0.0.1", "localhost"))
+        own = stage.page("popup.html")
+        own.evaluate("chrome.offscreen.closeDocument()")
+        own.close()
+        page.wait_for_timeout(300)
+        asked = float(page.evaluate("Date.now()"))
+        page.evaluate("void tandem.request({ method: 'eth_requestAccounts' }).catch(() => {})")
+        window = stage.window()
+        part(window, "unlock-password").wait_for()
+        found.append(float(window.evaluate("Date.now()")) - asked)
+        window.close()
+        page.close()
+        for request in stage.state()["requests"]:
+            stage.call("cancel_request", request=request["id"])
+    return found
+
+
 def connect(stage: Stage, site: str) -> str:
     """Connects the plain page; gives the account."""
     page = stage.context.new_page()
@@ -292,12 +314,12 @@ def measure(runs: int) -> dict[str, object]:
         phone = stage.phone()
         stage.create_vault(phone).close()
         account = connect(stage, site)
+        stage.context.pages[0].wait_for_timeout(3000)
+        found["memory_idle"] = memory(stage.profile)
         print("  silent calls", flush=True)
         found["silent"] = silent(stage, site, runs)
         print("  connect screens", flush=True)
         found["connect"] = connect_screens(stage, site, runs)
-        stage.context.pages[0].wait_for_timeout(1000)
-        found["memory_idle"] = memory(stage.profile)
         print("  signing", flush=True)
         found["sign"] = signings(stage, site, phone, account, runs)
         page = stage.context.new_page()
@@ -306,6 +328,14 @@ def measure(runs: int) -> dict[str, object]:
         approve(stage.window())
         link_of(stage.window())
         found["memory_approving"] = memory(stage.profile)
+        stage.window().close()
+        for request in stage.state()["requests"]:
+            stage.call("cancel_request", request=request["id"])
+        stage.call("lock")
+        stage.context.pages[0].wait_for_timeout(75_000)
+        found["memory_locked"] = memory(stage.profile)
+        print("  cold screens", flush=True)
+        found["cold"] = cold_screens(stage, site, runs)
         stage.context.close()
         print("  signing with the real engine as the phone", flush=True)
         engine = EnginePhone(running.folder() / "share")
