@@ -24,7 +24,6 @@ _LABELS: Final = {
 }
 MAX_FIELD: Final = 2048
 MAX_RESOURCES: Final = 32
-_NONCE: Final = re.compile(r"[A-Za-z0-9]{8,}")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _CHAINS: Final = frozenset(("mainnet", "testnet", "devnet", "localnet"))
 
@@ -57,8 +56,6 @@ class SignIn:
             raise WireError("the statement of the sign-in looks like one of its fields")
         if self.version not in (None, "1"):
             raise WireError("version of the sign-in")
-        if self.nonce is not None and not _NONCE.fullmatch(self.nonce):
-            raise WireError("nonce of the sign-in")
         for time in (self.issued_at, self.expiration_time, self.not_before):
             if time is not None and not _TIME.fullmatch(time):
                 raise WireError("time of the sign-in")
