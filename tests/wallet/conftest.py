@@ -58,8 +58,9 @@ class Memory:
 class Phone:
     """The other device: the phone's own code without its terminal."""
 
-    def __init__(self, devices: Callable[[], Devices]) -> None:
+    def __init__(self, devices: Callable[[], Devices], party: str = "phone-1") -> None:
         self._devices = devices
+        self.party = party
         self.made: Keygenned | None = None
         self.lines: list[tuple[tuple[str, str], ...]] = []
 
@@ -71,19 +72,21 @@ class Phone:
             async def save(made: Keygenned) -> None:
                 self.made = made
 
-            await join_keygen(devices, invitation, party="phone-1", report=lambda _: None, save=save, deadline=deadline)
+            await join_keygen(
+                devices, invitation, party=self.party, report=lambda _: None, save=save, deadline=deadline
+            )
             return
         invitation = await complete_invitation(devices.relay, invitation)
         assert self.made is not None and invitation.payload is not None
         reading = read_keysign(invitation.payload)
         self.lines.append(reading.lines)
         if say_no:
-            await decline(devices, invitation, party="phone-1")
+            await decline(devices, invitation, party=self.party)
             return
         await join_keysign(
             devices,
             invitation,
-            party="phone-1",
+            party=self.party,
             share=self.made.share,
             jobs=[Job(digest, reading.path) for digest in reading.digests],
             report=lambda _: None,
@@ -103,7 +106,10 @@ class Stage:
         self._answers: dict[int, asyncio.Future] = {}
         self._count = 0
         self._moved = asyncio.Event()
-        self.phone = Phone(lambda: self._devices(Memory()))
+        self.phone = self.another_phone("phone-1")
+
+    def another_phone(self, party: str) -> Phone:
+        return Phone(lambda: self._devices(Memory()), party)
 
     def _devices(self, store: Memory) -> Devices:
         clock = SystemClock()

@@ -316,3 +316,62 @@ def test_the_phone_never_comes(play) -> None:
             assert (await stage.send("set_settings", phone_wait_seconds=wrong))["err"]["code"] == -32602
 
     play(story)
+
+
+def test_three_devices_of_which_any_two_sign(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.boot()
+        await stage.call("set_settings", relay_url=stage.relay_url)
+        await stage.call("create_vault", name="Savings", password=PASSWORD, size=3)
+        link = await stage.until(lambda s: s["ceremony"] and s["ceremony"]["link"])
+        other = stage.another_phone("phone-2")
+        await asyncio.gather(stage.phone.follow(link), other.follow(link))
+        await stage.until(lambda s: s["stage"] == "open")
+        assert (len(stage.state["vault"]["signers"]), stage.state["vault"]["threshold"]) == (3, 2)
+        connecting = stage.dapp("eth_requestAccounts")
+        await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
+        await connecting
+        for phone in (other, stage.phone):
+            asked = stage.dapp("personal_sign", HELLO, stage.address)
+            await phone.follow(await approve(stage))
+            assert signer(b"hello", (await asked)["ok"]) == stage.address
+
+    play(story)
+
+
+def test_a_damaged_copy_of_the_vault_is_passed_over_and_never_overwritten(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.with_vault()
+        whole = dict(stage.store.values)
+        stage.store.values["vault/0"] = whole["vault/0"][:40]
+        await stage.crash()
+        await stage.boot()
+        await stage.call("unlock", password=PASSWORD)
+        assert stage.state["stage"] == "open"
+        stage.store.values["vault/1"] = b"TNDM\x07" + whole["vault/1"][5:]
+        broken = dict(stage.store.values)
+        await stage.crash()
+        await stage.boot()
+        assert stage.state["stage"] == "locked"
+        answer = await stage.send("unlock", password=PASSWORD)
+        assert answer["err"]["data"]["reason"] == "vault_damaged"
+        again = await stage.send("create_vault", name="New", password=PASSWORD, size=2)
+        assert again["err"]["data"]["reason"] == "vault"
+        assert {k: v for k, v in stage.store.values.items() if k in ("vault/0", "vault/1")} == {
+            k: v for k, v in broken.items() if k in ("vault/0", "vault/1")
+        }
+
+    play(story)
+
+
+def test_a_broken_record_file_is_kept_aside_and_the_wallet_starts(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        stage.store.values["records"] = b"{not json"
+        stage.store.values["sites"] = b"[1]"
+        await stage.crash()
+        await stage.boot()
+        assert stage.state["stage"] == "locked" and stage.state["sites"] == []
+        assert stage.store.values["records.broken"] == b"{not json"
+
+    play(story)
