@@ -33,10 +33,10 @@ export async function boundedFetch(number, method, url, headers, body, timeout, 
       headers: JSON.parse(headers),
       body: /** @type {BodyInit | undefined} */ (body ?? undefined),
       signal: controller.signal,
-      credentials: 'omit',
-      cache: 'no-store',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
     });
     return { status: response.status, headers: [...response.headers], body: await bounded(response, limit) };
   } finally {
@@ -60,7 +60,7 @@ async function bounded(response, limit) {
     size += value.length;
     if (size > limit) {
       await reader.cancel();
-      throw new Error('response too large');
+      throw new Error("response too large");
     }
     chunks.push(value);
   }
