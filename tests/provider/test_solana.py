@@ -47,6 +47,8 @@ def test_one_and_many_transactions() -> None:
 
 def test_options_of_sending() -> None:
     assert transactions_params(Call(SEND, (ONE,))).options == (SendOptions(),)
+    wish = transactions_params(Call(SEND, (ONE | {"options": {"skipPreflight": False}},)))
+    assert wish.options == (SendOptions(),)
     given: dict[str, Json] = {
         "skipPreflight": True,
         "preflightCommitment": "processed",
@@ -118,7 +120,7 @@ def test_refused_messages(message: Json) -> None:
 
 
 def test_sign_in_keeps_what_was_given_and_adds_nothing() -> None:
-    assert sign_in_params(Call("solana:signIn", ())) == SignInWish()
+    assert sign_in_params(Call("solana:signIn", ())) == sign_in_params(Call("solana:signIn", ({},))) == SignInWish()
     given: dict[str, Json] = {
         "domain": "dapp.example",
         "statement": "",

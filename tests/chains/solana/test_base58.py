@@ -29,6 +29,11 @@ def test_round_trip(data: bytes) -> None:
     assert decode(encode(data)) == data
 
 
+def test_length_is_bounded_before_the_quadratic_part() -> None:
+    with pytest.raises(WireError, match="too long"):
+        decode("0" * 200)
+
+
 @pytest.mark.parametrize("text", ["0", "O", "I", "l", " 2", "2 ", "é", "1" * (MAX_BYTES + 1), "z" * 200])
 def test_refused(text: str) -> None:
     with pytest.raises(WireError):

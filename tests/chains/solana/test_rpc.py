@@ -49,6 +49,8 @@ def test_answers() -> None:
     ("reader", "answer"),
     [
         (rpc.blockhash, None),
+        (rpc.blockhash, {}),
+        (rpc.blockhash, {"value": None}),
         (rpc.blockhash, {"value": {}}),
         (rpc.blockhash, {"value": {"blockhash": "0", "lastValidBlockHeight": 1}}),
         (rpc.blockhash, {"value": {"blockhash": HASH[:-3], "lastValidBlockHeight": 1}}),

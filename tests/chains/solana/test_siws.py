@@ -96,6 +96,7 @@ def test_refused_fields(change: dict) -> None:
     [
         "",
         "hello",
+        TEXT.split("\n")[0],
         TEXT + "\n",
         TEXT.replace("Solana", "Ethereum"),
         TEXT.replace("Nonce: abcDEF123456\n", "") + "\nNonce: abcDEF123456",
@@ -113,6 +114,12 @@ def test_texts_that_are_not_the_standards(changed: str) -> None:
 def test_a_sign_in_for_the_page_that_asks() -> None:
     require(FULL, domain="dapp.example:8443", account=US, now="2026-11-23T01:30:00Z")
     require(dataclasses.replace(FULL, chain_id="solana:devnet", uri=None), domain="dapp.example:8443", account=US)
+    require(SignIn("dapp.example", US), domain="dapp.example", account=US, now="2026-11-23T01:30:00Z")
+
+
+def test_times_of_other_zones_are_not_judged() -> None:
+    wish = dataclasses.replace(FULL, expiration_time="2026-11-23T00:45:00-05:00")
+    require(wish, domain="dapp.example:8443", account=US, now="2026-11-23T01:30:00Z")
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,6 @@ def read(reader: Reader) -> Message:
     version, first = None, reader.u8()
     if first & _VERSION:
         version, first = first & ~_VERSION, reader.u8()
-        if version != 0:
-            raise WireError("message version")
     readonly_signed, readonly_unsigned = reader.u8(), reader.u8()
     keys = tuple(reader.take(KEY) for _ in range(_count(reader, KEY)))
     blockhash = reader.take(KEY)

@@ -107,10 +107,7 @@ def known_of(payload: KeysignPayload) -> Known:
 def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
     """The transactions that the payload stands for. Raises WireError for anything this reading does not cover."""
     network_of(payload)
-    if payload.WhichOneof("sign_data") != "sign_solana" or payload.WhichOneof("blockchain_specific") not in (
-        None,
-        "solana_specific",
-    ):
+    if payload.WhichOneof("blockchain_specific") not in (None, "solana_specific"):
         raise WireError("no Solana transaction")
     if payload.HasField("erc20_approve_payload") or any(payload.WhichOneof(name) for name in _NOT_READ):
         raise WireError("a kind of payload that is not understood")

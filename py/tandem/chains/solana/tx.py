@@ -35,8 +35,6 @@ def unsigned(what: Message) -> Transaction:
 
 def parse(data: bytes) -> Transaction:
     """All of `data` as one transaction. Raises WireError."""
-    if len(data) > MAX_TRANSACTION:
-        raise WireError(f"over {MAX_TRANSACTION} bytes")
     reader = Reader(data)
     count = message.read_compact(reader)
     signatures = tuple(reader.take(SIGNATURE) for _ in range(count))
