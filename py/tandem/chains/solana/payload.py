@@ -1,11 +1,12 @@
 """Vultisig's keysign payloads for Solana: what travels to the phone, and which bytes it stands for.
 
-Relay spec §6, §10. A page's transactions travel whole (`sign_solana`): both devices read and sign the same bytes.
+Relay spec §6, §10. A page's transactions travel whole (`sign_solana`): both devices read and sign the same bytes. A
+payload without them is a plain send of the apps (send.py).
 """
 
 from typing import Final
 
-from tandem.chains.solana import DECIMALS, base58, offchain, tx
+from tandem.chains.solana import DECIMALS, base58, offchain, send, tx
 from tandem.chains.solana import address as addresses
 from tandem.chains.solana.effect import of
 from tandem.chains.solana.networks import BY_WIRE, Network
@@ -111,6 +112,8 @@ def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
         raise WireError("no Solana transaction")
     if payload.HasField("erc20_approve_payload") or any(payload.WhichOneof(name) for name in _NOT_READ):
         raise WireError("a kind of payload that is not understood")
+    if payload.WhichOneof("sign_data") is None and payload.HasField("solana_specific"):
+        return (send.read(payload),)
     raw = payload.sign_solana.raw_transactions
     if not 0 < len(raw) <= MAX_TRANSACTIONS:
         raise WireError("number of transactions")

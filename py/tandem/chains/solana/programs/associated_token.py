@@ -8,7 +8,7 @@ from tandem.chains.solana.programs.meaning import Account, AssociatedAccount, Me
 from tandem.chains.solana.programs.shape import keys
 
 PROGRAM: Final = parse("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
-_RENT: Final = parse("SysvarRent111111111111111111111111111111111")
+RENT: Final = parse("SysvarRent111111111111111111111111111111111")
 
 
 def address(owner: bytes, mint: bytes, program: bytes = token.TOKEN) -> bytes:
@@ -20,7 +20,7 @@ def decode(accounts: tuple[Account, ...], data: bytes) -> Meaning | None:
     """Create and CreateIdempotent at the right address, or None. Old callers name the rent sysvar too."""
     if data not in (b"", b"\0", b"\1"):
         return None
-    if len(accounts) == 7 and accounts[6].key == _RENT:
+    if len(accounts) == 7 and accounts[6].key == RENT:
         accounts = accounts[:6]
     match keys(accounts, "sw", "w", "", "", "", ""):
         case [payer, account, owner, mint, builtin, program]:
