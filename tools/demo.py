@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +18,8 @@ from tools.processes import Processes
 from tools.stage import Phone, Stage, approve, link_of, part, rpc
 
 SHOTS = place.BUILD / "demo"
-MESSAGE = "Example `personal_sign` message"
+# The pictures of the README, by what their step is called.
+README = {"connect": "the-site-asks", "transaction": "a-transaction-is", "phone": "awaited-again"}
 
 
 class Narrator:
@@ -155,8 +157,12 @@ def with_person() -> int:
         play = Stage(running, playwright, headless=False)
         play.use_local()
         shares = running.folder()
+        opened = {page.url.rsplit("/", 1)[-1]: page for page in play.context.pages}
         play.dapp()
-        play.page("onboarding.html", (900, 760)).bring_to_front()
+        # The extension opens its first page by itself when it is installed.
+        (opened.get("onboarding.html") or play.page("onboarding.html")).bring_to_front()
+        if blank := opened.get("about:blank"):
+            blank.close()
         print(GUIDE.format(relay=play.relay.url, chain=play.chain.url, dapp=play.dapp_url))
         while link := input("link> ").strip():
             follow(link, shares)
@@ -173,8 +179,14 @@ def follow(link: str, shares: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`--headless` drives it without a person. Exit code 0 when the transaction was mined."""
-    if arguments not in ([], ["--headless"]):
-        raise Refused("usage: build.py demo [--headless]")
+    """`--headless` drives it without a person, `--readme` renews the README's pictures. 0 when it was mined."""
+    if arguments not in ([], ["--headless"], ["--headless", "--readme"]):
+        raise Refused("usage: build.py demo [--headless [--readme]]")
     extension.ensure()
-    return headless() if arguments else with_person()
+    if not arguments:
+        return with_person()
+    code = headless()
+    if "--readme" in arguments:
+        for name, picture in README.items():
+            shutil.copyfile(next(SHOTS.glob(f"*{picture}*.png")), place.ROOT / "docs" / "screenshots" / f"{name}.png")
+    return code

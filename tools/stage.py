@@ -112,7 +112,8 @@ class Stage:
     def page(self, name: str, size: tuple[int, int] = (360, 600)) -> Page:
         """A tab with one of the extension's pages, for example popup.html."""
         page = self.context.new_page()
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        if self.headless:
+            page.set_viewport_size({"width": size[0], "height": size[1]})
         page.goto(f"chrome-extension://{self.extension}/ui/{name}")
         return page
 
