@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chains.solana.making import (
     BLOCKHASH,
@@ -23,7 +25,7 @@ from chains.solana.making import (
 )
 from tandem.chains.solana import base58, message, networks, tx
 from tandem.chains.solana.message import Lookup
-from tandem.chains.solana.payload import message_payload, transactions_payload
+from tandem.chains.solana.payload import known_of, message_payload, transactions_payload
 from tandem.chains.solana.siws import SignIn
 from tandem.chains.solana.summary import (
     message_summary,
@@ -188,6 +190,40 @@ def test_the_phone_signs_and_shows_what_the_browser_does(calls: tuple) -> None:
         assert shown["amount"]["value"] in values
 
 
+CALLS = st.one_of(
+    st.builds(send, st.integers(0, 2**64 - 1), st.sampled_from([US, PEER]), st.sampled_from([PEER, OTHER])),
+    st.builds(checked_transfer, st.integers(0, 2**64 - 1), st.sampled_from([0, 6, 9])),
+    st.builds(plain_transfer, st.integers(0, 2**64 - 1)),
+    st.builds(approve, st.integers(0, 2**64 - 1)),
+    st.builds(price, st.integers(0, 10**6)),
+    st.just(limit(100_000)),
+    st.just(open_associated()),
+    st.just(note(b"hi", US)),
+    st.just(strange((US, "w"))),
+)
+
+
+@given(st.lists(CALLS, min_size=1, max_size=5), st.sampled_from([None, 0]))
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_browser_and_phone_never_tell_different_stories(calls: list, version: int | None) -> None:
+    what = transaction(*calls, version=version)
+    payload = payload_of(what)
+    shown, reading = transaction_summary(what, US, NETWORK, known_of(payload)), read_keysign(payload)
+    lines = [f"{label}: {value}" for label, value in reading.lines]
+    labels = [label for label, _ in reading.lines]
+    assert ("Not understood" in labels) is not shown["understood"]
+    assert labels.count("Program") == sum(step["kind"] == "program_call" for step in shown["steps"])
+    fee = shown["fee"]["value"] + " SOL" if shown["fee"] else "unknown"
+    assert any(line.startswith(f"Fee at most: {fee}") for line in lines)
+    for step in shown["steps"]:
+        if step["kind"] in ("send", "token_transfer"):
+            label = "Send" if step["kind"] == "send" else "Send token"
+            assert any(line.startswith(f"{label}: {step['amount']['value']} ") for line in lines)
+        if step["kind"] == "token_approve":
+            told = "UNLIMITED" if step["unlimited"] else step["amount"]["value"] + " "
+            assert any(line.startswith(f"Allow spending: {told}") for line in lines)
+
+
 def test_the_phone_shows_each_of_several_transactions() -> None:
     second = transaction(send(7))
     reading = read_keysign(payload_of(SEND, second))
@@ -203,7 +239,13 @@ def test_the_phone_does_not_sign_where_the_account_is_no_signer() -> None:
 
 
 def test_messages() -> None:
-    assert message_summary(b"hello") == {"text": "hello", "hex": "0x68656c6c6f", "binary": False, "digest": None}
+    assert message_summary(b"hello") == {
+        "text": "hello",
+        "hex": "0x68656c6c6f",
+        "binary": False,
+        "digest": None,
+        "sign_in": None,
+    }
     assert message_summary(b"\xff")["binary"]
     reading = read_keysign(message_payload(b"hello", vault_public_key=bytes(33), party="p"))
     assert (reading.kind, reading.lines, reading.digests) == ("message", (("Message", "hello"),), (b"hello",))
@@ -215,5 +257,6 @@ def test_a_sign_in() -> None:
     wish = SignIn("dapp.example", US, statement="Welcome")
     shown = sign_in_summary(wish)
     assert (shown["title"], shown["domain"], shown["text"]) == ("sign_in", "dapp.example", wish.text())
+    assert shown["sign_in"] == "dapp.example"
     reading = read_keysign(message_payload(wish.content(), vault_public_key=bytes(33), party="p"))
     assert reading.lines[0] == ("Sign in to", "dapp.example") and reading.lines[-1] == ("Message", wish.text())

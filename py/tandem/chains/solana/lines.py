@@ -31,7 +31,6 @@ from tandem.chains.solana.programs.meaning import (
 )
 from tandem.chains.solana.tokens import Known
 from tandem.chains.solana.tx import Transaction
-from tandem.errors import WireError
 
 Line = tuple[str, str]
 _ROLES = ("minting", "freezing", "owning", "closing")
@@ -49,15 +48,12 @@ class Reading:
 
 
 def of_message(content: bytes) -> tuple[Line, ...]:
-    """A message, or the fields of a sign-in."""
+    """A message; a sign-in says first where to."""
     shown = offchain.readable(content)
     if shown is None:
         return (("Message (not text)", "0x" + content.hex()),)
-    try:
-        wish = siws.parse(shown)
-    except WireError:
-        return (("Message", shown),)
-    return (("Sign in to", wish.domain), ("As", text(wish.address)), ("Message", shown))
+    domain = siws.claimed_domain(shown)
+    return (*((("Sign in to", domain),) if domain is not None else ()), ("Message", shown))
 
 
 def of_transaction(what: Transaction, account: bytes, known: Known) -> tuple[Line, ...]:

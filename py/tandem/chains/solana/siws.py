@@ -74,6 +74,15 @@ class SignIn:
         return self.text().encode("utf-8")
 
 
+def claimed_domain(text: str) -> str | None:
+    """The domain of a text that a server might take for a sign-in, standard or not; None when it is none.
+
+    A page may have any text signed: one that names another page's domain is a sign-in there for whoever asked.
+    """
+    first = text.lstrip().split("\n", 1)[0].rstrip()
+    return first.removesuffix(_HEAD) if first.endswith(_HEAD) else None
+
+
 def parse(text: str) -> SignIn:
     """The fields of a sign-in text, only if writing them gives `text` again. Raises WireError."""
     lines = text.split("\n")

@@ -96,9 +96,18 @@ def transaction_summary(what: Transaction, account: bytes, network: Network, kno
 
 
 def message_summary(content: bytes) -> dict[str, Json]:
-    """The fields of the message screen; text is None when the bytes are not readable text."""
+    """The fields of the message screen; text is None when the bytes are not readable text.
+
+    `sign_in` is the domain that the text signs in to, which must be the one that asks.
+    """
     shown = offchain.readable(content)
-    return {"text": shown, "hex": "0x" + content.hex(), "binary": shown is None, "digest": None}
+    return {
+        "text": shown,
+        "hex": "0x" + content.hex(),
+        "binary": shown is None,
+        "digest": None,
+        "sign_in": siws.claimed_domain(shown) if shown is not None else None,
+    }
 
 
 def read_keysign(payload: KeysignPayload | CustomMessagePayload) -> Reading:
