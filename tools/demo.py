@@ -187,6 +187,8 @@ def main(arguments: list[str]) -> int:
         return with_person()
     code = headless()
     if "--readme" in arguments:
+        kept = place.ROOT / "docs" / "screenshots"
+        kept.mkdir(exist_ok=True)
         for name, picture in README.items():
-            shutil.copyfile(next(SHOTS.glob(f"*{picture}*.png")), place.ROOT / "docs" / "screenshots" / f"{name}.png")
+            shutil.copyfile(next(SHOTS.glob(f"*{picture}*.png")), kept / f"{name}.png")
     return code
