@@ -10,7 +10,6 @@
     ├── UnknownChain          a chain that is not in the list                       4902
     ├── UserRejected          the person said no in the browser                     4001
     ├── CosignerDeclined      the person said no on the phone                       4001
-    ├── Busy                  the same question is on the screen already           -32002
     ├── TooMany               rate limit                                           -32005
     ├── Transport             blames nobody; may be tried again                    -32603
     │   ├── RelayFault        the relay cannot be reached or answers nonsense
@@ -116,13 +115,6 @@ class CosignerDeclined(TandemError):
 
     code = 4001
     reason = "phone_declined"
-
-
-class Busy(TandemError):
-    """The same origin has the same question on the screen already."""
-
-    code = -32002
-    reason = "already_pending"
 
 
 class TooMany(TandemError):

@@ -16,7 +16,6 @@ SENTENCES: Final[dict[str, str]] = {
     "unknown_chain": "The wallet has no network with this chain id.",
     "user_rejected": "The user rejected the request.",
     "phone_declined": "The request was declined on the phone.",
-    "already_pending": "The same request is already waiting for the user.",
     "rate_limited": "Too many requests. Try again later.",
     "transport": "The devices could not reach each other.",
     "relay_unreachable": "The relay between browser and phone cannot be reached.",
