@@ -12,10 +12,11 @@ import pytest
 from adversary.faulty_relay import DirectHttp, Faults, IncumbentQuirks
 from tandem import ceremony
 from tandem.ceremony import Devices, Job, KeygenInvitation, Keygenned, KeysignInvitation, Pace, Progress
-from tandem.curve import secp256k1
+from tandem.curve import ed25519, secp256k1
 from tandem.entropy import random_bytes
 from tandem.errors import (
     Banned,
+    Bug,
     CosignerDeclined,
     CosignerFault,
     CosignerTimeout,
@@ -29,6 +30,7 @@ from tandem.mpc.setup import build_sign
 from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.relay.client import Record, RelayClient
 from tandem.relay.envelope import message_id, seal
+from tandem.relay.server import Reply
 
 T = TypeVar("T")
 PATH = "m/44/60/0/0/0"
@@ -127,7 +129,7 @@ async def invite(device: Device, share: Keygenned) -> tuple[KeysignInvitation, K
 
 async def sign(
     devices: Sequence[Device], shares: Sequence[Keygenned], jobs: Sequence[Job], *, settle: bool = True
-) -> list[tuple[Signature, ...]]:
+) -> list[tuple[Signature | bytes, ...]]:
     made, read = await invite(devices[0], shares[0])
     host = devices[0]
     work = [
@@ -136,6 +138,7 @@ async def sign(
             made,
             party=host.name,
             share=shares[0].share,
+            eddsa=shares[0].eddsa,
             signers=shares[0].signers,
             jobs=jobs,
             report=host.progress.append,
@@ -148,6 +151,7 @@ async def sign(
             read,
             party=one.name,
             share=share.share,
+            eddsa=share.eddsa,
             signers=share.signers,
             jobs=jobs,
             report=one.progress.append,
@@ -169,7 +173,11 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def check(share: Keygenned, job: Job, signature: Signature) -> None:
+def check(share: Keygenned, job: Job, signature: Signature | bytes) -> None:
+    if isinstance(signature, bytes):
+        assert job.curve == "eddsa" and ed25519.verify(share.eddsa.public_key, job.digest, signature)
+        return
+    assert job.curve == "ecdsa"
     assert secp256k1.verify(share.share.derive(job.path), job.digest, signature.r, signature.s)
 
 
@@ -191,6 +199,8 @@ def devices(pair: Sequence[Keygenned], http: DirectHttp, pace: Pace = PACE) -> l
 def test_keygen_gives_every_device_its_share_of_one_key(pair: list[Keygenned], trio: list[Keygenned]) -> None:
     for made in (pair, trio):
         assert len({one.share.public_key for one in made}) == 1
+        assert len({one.eddsa.public_key for one in made}) == 1
+        assert [one.eddsa.party_id for one in made] == [one.share.party_id for one in made] == list(range(len(made)))
         assert all(one.confirmed and one.signers == made[0].signers for one in made)
         assert [one.party for one in made] == list(made[0].signers)
 
@@ -212,7 +222,41 @@ def test_keygen_saves_before_it_says_complete() -> None:
         assert len(phone.saved) == 2
         stages = [at.stage for at in host.progress]
         assert list(dict.fromkeys(stages)) == ["waiting", "joined", "running", "finishing", "done"]
-        assert host.progress[-1].round == 5
+        assert host.progress[-1].round == 8
+        rounds = [at.round for at in host.progress if at.stage == "running"]
+        assert rounds == sorted(rounds) and {at.rounds for at in host.progress[2:]} == {8}
+        posted = [target for method, target in http.requests if method == "POST" and target.startswith("/complete/")]
+        assert len(posted) == 2  # once for both keys
+
+    run(go())
+
+
+def test_what_comes_of_the_second_key_while_the_first_is_made_is_kept() -> None:
+    """The host's last message of the first key is held until the phone has read its first one of the second. Nobody
+    repeats anything, so what is thrown away is lost."""
+
+    class Late(Faults):
+        posts = 0
+
+        async def apply(self, ask, handle):  # type: ignore[no-untyped-def]
+            if ask.method != "POST" or not ask.target.startswith("/message/") or b'"from":"a"' not in ask.body:
+                return await handle(ask)
+            self.posts += 1
+            if self.posts == 5:
+                self.held = ask
+                return Reply(202)
+            reply = await handle(ask)
+            if self.posts == 6:
+                await asyncio.sleep(0.3)
+                await handle(self.held)
+            return reply
+
+    async def go() -> None:
+        layer, pace = Late(), replace(PACE, repost=30, repost_most=30, silence=5)
+        http = DirectHttp((layer,))
+        made = await keygen([Device("a", http, pace), Device("b", http, pace)])
+        assert made[0].eddsa.public_key == made[1].eddsa.public_key
+        assert layer.posts == 8
 
     run(go())
 
@@ -239,6 +283,92 @@ def test_several_jobs_are_signed_in_hash_order_and_given_back_in_ours(pair: list
         host, _ = await sign(devices(pair, http), pair, [*jobs, jobs[0]])
         for job, signature in zip([*jobs, jobs[0]], host, strict=True):
             check(pair[0], job, signature)
+
+    run(go())
+
+
+@pytest.mark.parametrize("layers", [(), (IncumbentQuirks(),)])
+@pytest.mark.parametrize("size", [1, 32, 1232, 65536])
+def test_eddsa_signs_a_message_of_any_length(
+    pair: list[Keygenned], layers: tuple[IncumbentQuirks, ...], size: int
+) -> None:
+    async def go() -> None:
+        job = Job(bytes(place % 251 for place in range(size)), curve="eddsa")
+        both = devices(pair, DirectHttp(layers))
+        host, phone = await sign(both, pair, [job])
+        assert host == phone
+        check(pair[0], job, host[0])
+        assert both[0].progress[-1] == Progress("done", (both[1].name,), 3, 3)
+
+    run(go())
+
+
+def test_jobs_of_both_keys_in_one_ceremony(pair: list[Keygenned], trio: list[Keygenned]) -> None:
+    async def go() -> None:
+        jobs = [Job(b"solana", curve="eddsa"), Job(digest("a"), PATH), Job(b"a", curve="eddsa"), Job(digest("b"), "m")]
+        for shares in (pair, trio[1:]):
+            host, phone = await sign(devices(shares, DirectHttp()), shares, jobs)
+            assert host == phone
+            for job, signature in zip(jobs, host, strict=True):
+                check(shares[0], job, signature)
+
+    run(go())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_eddsa_over_a_lossy_relay(pair: list[Keygenned], seed: int) -> None:
+    async def go() -> None:
+        faults = Faults(seed, drop=0.25, duplicate=0.3, reorder=0.5, corrupt=0.1, delay=0.02)
+        job = Job(b"lossy", curve="eddsa")
+        host, phone = await sign(devices(pair, DirectHttp((faults,))), pair, [job])
+        assert host == phone
+        check(pair[0], job, host[0])
+
+    run(go())
+
+
+def test_eddsa_job_without_the_share_fails_before_anybody_is_asked(pair: list[Keygenned]) -> None:
+    async def go() -> None:
+        http = DirectHttp()
+        host = Device(pair[0].party, http)
+        without = replace(pair[0], eddsa=None)
+        with pytest.raises(Bug, match="EdDSA share"):
+            await sign([host], [without], [Job(b"x", curve="eddsa")])
+        assert not http.requests
+
+    run(go())
+
+
+def test_eddsa_setup_with_another_message_is_refused(pair: list[Keygenned]) -> None:
+    async def go() -> None:
+        http = DirectHttp()
+        host, phone = devices(pair, http)
+        made, read = await invite(host, pair[0])
+        job = Job(b"approved", curve="eddsa")
+        text = build_sign(pair[0].eddsa.key_id, "m", b"other", (host.name, phone.name), curve="eddsa")
+        relay = host.devices.relay
+        await relay.upload_setup(made.session_id, seal(made.key, text, random_bytes), message_id(job.digest))
+        with pytest.raises(SetupRefused, match="digest"):
+            await ceremony.join_keysign(
+                phone.devices,
+                read,
+                party=phone.name,
+                share=pair[1].share,
+                eddsa=pair[1].eddsa,
+                jobs=[job],
+                report=phone.progress.append,
+                deadline=soon(3),
+            )
+
+    run(go())
+
+
+def test_a_device_banned_in_ecdsa_does_not_sign_in_eddsa(pair: list[Keygenned]) -> None:
+    async def go() -> None:
+        host, phone = devices(pair, DirectHttp())
+        await host.journal.ban(pair[0].share.final_session_id, phone.name)
+        with pytest.raises(Banned):
+            await sign([host], pair[:1], [Job(b"x", curve="eddsa")])
 
     run(go())
 
@@ -558,6 +688,7 @@ def test_keygen_over_a_lossy_relay(seed: int) -> None:
         http = DirectHttp((Faults(seed, drop=0.2, duplicate=0.3, reorder=0.5, corrupt=0.1),))
         made = await keygen([Device("a", http), Device("b", http)])
         assert made[0].share.public_key == made[1].share.public_key
+        assert made[0].eddsa.public_key == made[1].eddsa.public_key
 
     run(go())
 
@@ -574,8 +705,6 @@ def test_lost_last_message_does_not_stall_the_other(pair: list[Keygenned], who: 
             if ask.method == "POST" and ask.target.startswith("/message/") and f'"from":"{name}"'.encode() in ask.body:
                 self.seen += 1
                 if self.seen == 4:
-                    from tandem.relay.server import Reply
-
                     return Reply(202)
             return await handle(ask)
 

@@ -1,7 +1,8 @@
 // A party as the incumbent's TypeScript clients are: the real engine over a relay, 100 ms polls, double base64.
-// usage: node engine_phone.mjs <folder of vs_wasm.js>; commands on standard input, one JSON object a line:
+// usage: node engine_phone.mjs <folder that holds dkls/ and schnorr/>; commands on standard input, one JSON object a line:
 //   {"do":"keygen","relay","session","key","name","share":<file>,"host":bool,"size","threshold"}
-//   {"do":"keysign","relay","session","key","name","share":<file>,"host":bool,"threshold","jobs":[{"digest","path"}]}
+//   {"do":"keysign","relay","session","key","name","share":<file>,"host":bool,"threshold","jobs":[{"digest","path","curve"?}]}
+// A keygen makes the ECDSA and then the EdDSA key, whose share goes to <file>.eddsa.
 // Each answers {"event":"done",…} or {"event":"failed","error"}. A test peer only; it is never shipped.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -10,11 +11,15 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const folder = resolve(process.argv[2]);
-const dkls = await import(pathToFileURL(join(folder, "vs_wasm.js")).href);
-dkls.initSync({ module: readFileSync(join(folder, "vs_wasm_bg.wasm")) });
+const load = async (name) => {
+  const module = await import(pathToFileURL(join(folder, `${name}.js`)).href);
+  module.initSync({ module: readFileSync(join(folder, `${name}_bg.wasm`)) });
+  return module;
+};
+const [dkls, schnorr] = [await load("dkls/vs_wasm"), await load("schnorr/vs_schnorr_wasm")];
 
 // The incumbent's cadences in milliseconds (relay-and-sessions §1.4).
-const PEERS = 2000, START = 1000, SETUP = 200, IDLE = 100, DEADLINE = 60000;
+const PEERS = 2000, START = 1000, SETUP = 200, IDLE = 100, BETWEEN = 500, DEADLINE = 60000;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
 const md5 = (text) => createHash("md5").update(text).digest("hex");
@@ -144,28 +149,33 @@ const commands = {
     const start = performance.now();
     const setup = await ceremony.setup(order.host, () => dkls.KeygenSession.setup(null, order.threshold, committee));
     const share = await ceremony.exchange(new dkls.KeygenSession(setup, order.name), { remove: true });
+    await sleep(BETWEEN);
+    const eddsa = await ceremony.exchange(new schnorr.KeygenSession(setup, order.name), { remove: true });
     writeFileSync(order.share, share.toBytes(), { mode: 0o600 });
+    writeFileSync(`${order.share}.eddsa`, eddsa.toBytes(), { mode: 0o600 });
     const exchange_ms = performance.now() - start;
     await ceremony.add(`/complete/${order.session}`, [order.name]);
     await ceremony.poll(1000, async () => {
       const names = await ceremony.list(`/complete/${order.session}`);
       return committee.every((name) => names.includes(name)) || undefined;
     });
-    return { public_key: Buffer.from(share.publicKey()).toString("hex"), committee, exchange_ms };
+    const [public_key, public_key_eddsa] = [share, eddsa].map((one) => Buffer.from(one.publicKey()).toString("hex"));
+    return { public_key, public_key_eddsa, committee, exchange_ms };
   },
   async keysign(order) {
     const ceremony = new Ceremony(order);
     const committee = await ceremony.meet(order.host, order.threshold);
     const start = performance.now();
     const signatures = [];
-    for (const { digest, path } of order.jobs.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))) {
+    for (const { digest, path, curve } of order.jobs.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))) {
       const id = md5(digest);
-      const share = dkls.Keyshare.fromBytes(new Uint8Array(readFileSync(order.share)));
+      const [engine, file] = curve === "eddsa" ? [schnorr, `${order.share}.eddsa`] : [dkls, order.share];
+      const share = engine.Keyshare.fromBytes(new Uint8Array(readFileSync(file)));
       const bytes = new Uint8Array(Buffer.from(digest, "hex"));
-      const setup = await ceremony.setup(order.host, () => dkls.SignSession.setup(share.keyId(), path, bytes, committee), id);
-      if (Buffer.from(dkls.SignSession.setupMessageHash(setup)).toString("hex") !== digest) throw new Error("another digest");
+      const setup = await ceremony.setup(order.host, () => engine.SignSession.setup(share.keyId(), path, bytes, committee), id);
+      if (Buffer.from(engine.SignSession.setupMessageHash(setup)).toString("hex") !== digest) throw new Error("another digest");
       ceremony.sequence = 0;
-      const signature = await ceremony.exchange(new dkls.SignSession(setup, order.name, share), { id, remove: false });
+      const signature = await ceremony.exchange(new engine.SignSession(setup, order.name, share), { id, remove: false });
       signatures.push([digest, Buffer.from(signature).toString("hex")]);
     }
     return { signatures: Object.fromEntries(signatures), committee, exchange_ms: performance.now() - start };

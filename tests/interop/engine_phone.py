@@ -15,7 +15,7 @@ class EnginePhone:
     def __init__(self, share: Path, name: str = "iPhone-5C9") -> None:
         self.share, self.name = share, name
         self.process = subprocess.Popen(
-            ["node", str(Path(__file__).with_name("engine_phone.mjs")), str(ENGINE)],
+            ["node", str(Path(__file__).with_name("engine_phone.mjs")), str(ENGINE.parent)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -47,7 +47,7 @@ class EnginePhone:
 
     def keysign(self, invitation: KeysignInvitation, relay: str, jobs: list[Job], **more: object) -> None:
         session, key = invitation.session_id, invitation.key.hex()
-        wanted = [{"digest": job.digest.hex(), "path": job.path} for job in jobs]
+        wanted = [{"digest": job.digest.hex(), "path": job.path, "curve": job.curve} for job in jobs]
         self.tell(do="keysign", relay=relay, session=session, key=key, jobs=wanted, **more)
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from interop.drivers import ENGINE
 from interop.engine_phone import EnginePhone
 from tandem import ceremony
 from tandem.ceremony import Devices, Job, Keygenned, KeysignInvitation, Pace
-from tandem.curve import secp256k1
+from tandem.curve import ed25519, secp256k1
 from tandem.entropy import random_bytes
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
 from tandem.hosts.relay_http import RelayHttp
@@ -72,6 +72,7 @@ async def keygen(devices: Devices, url: str, phone: EnginePhone, host: str) -> K
     answer = await asyncio.to_thread(phone.answer)
     assert answer["event"] == "done", answer
     assert answer["public_key"] == made.share.public_key.hex()
+    assert answer["public_key_eddsa"] == made.eddsa.public_key.hex()
     assert made.confirmed
     assert [one.share for one in saved] == [made.share]
     return made
@@ -85,7 +86,8 @@ async def sign(
     invitation: KeysignInvitation = await ceremony.invite_keysign(
         devices, payload=payload, vault_public_key=key, party=OURS
     )
-    common = {"party": OURS, "share": made.share, "signers": made.signers, "jobs": jobs, "deadline": time.time() + 30}
+    held = {"share": made.share, "eddsa": made.eddsa}
+    common = {"party": OURS, **held, "signers": made.signers, "jobs": jobs, "deadline": time.time() + 30}
     started: list[float] = []
 
     def report(at: ceremony.Progress) -> None:
@@ -102,7 +104,11 @@ async def sign(
     answer = await asyncio.to_thread(phone.answer)
     assert answer["event"] == "done", answer
     for job, signature in zip(jobs, signatures, strict=True):
-        assert answer["signatures"][job.digest.hex()] == signature.to_bytes().hex()
+        theirs = answer["signatures"][job.digest.hex()]
+        if isinstance(signature, bytes):
+            assert theirs == signature.hex() and ed25519.verify(made.eddsa.public_key, job.digest, signature)
+            continue
+        assert theirs == signature.to_bytes().hex()
         assert secp256k1.verify(made.share.derive(job.path), job.digest, signature.r, signature.s)
     return spent, answer["exchange_ms"] / 1000
 
@@ -120,6 +126,40 @@ def test_keygen_and_sign_with_the_real_engine(tmp_path: Path, host: str) -> None
                 await sign(devices, url, phone, made, [Job(digest(f"{signer} hosts"), PATH)], signer)
             jobs = [Job(digest("b"), PATH), Job(digest("a"), "m")]
             await sign(devices, url, phone, made, jobs, "ours")
+            both = [Job(b"a message of EdDSA " * 60, curve="eddsa"), Job(digest("c"), PATH), Job(b"!", curve="eddsa")]
+            for signer in ("ours", "theirs"):
+                await sign(devices, url, phone, made, both, signer)
+
+    run(tmp_path, work)
+
+
+@pytest.mark.slow
+def test_keygen_of_three_with_two_real_engines(tmp_path: Path) -> None:
+    """The engine discards what comes a round early; that we repeat what we sent is what ends it all the same."""
+
+    async def work(devices: Devices, url: str) -> None:
+        with engine(tmp_path / "a", "iPhone-1") as one, engine(tmp_path / "b", "Pixel-2") as two:
+            invitation = ceremony.invite_keygen(vault_name="v", relay_url=url)
+            one.keygen(invitation, url)
+            two.keygen(invitation, url)
+
+            async def save(made: Keygenned) -> None:
+                pass
+
+            made = await ceremony.host_keygen(
+                devices,
+                invitation,
+                party=OURS,
+                size=3,
+                threshold=2,
+                report=lambda at: None,
+                save=save,
+                deadline=time.time() + 30,
+            )
+            for phone in (one, two):
+                answer = await asyncio.to_thread(phone.answer)
+                assert answer["public_key"] == made.share.public_key.hex()
+                assert answer["public_key_eddsa"] == made.eddsa.public_key.hex()
 
     run(tmp_path, work)
 
@@ -149,7 +189,8 @@ def test_two_real_engines_over_our_relay(tmp_path: Path) -> None:
             one.keygen(invitation, url, host=True, size=2, threshold=2)
             two.keygen(invitation, url)
             answers = [await asyncio.to_thread(phone.answer) for phone in (one, two)]
-            assert answers[0]["public_key"] == answers[1]["public_key"]
+            for kind in ("public_key", "public_key_eddsa"):
+                assert answers[0][kind] == answers[1][kind]
             signing = await ceremony.invite_keysign(
                 devices,
                 payload=CustomMessagePayload(message="0x00"),

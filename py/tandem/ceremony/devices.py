@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 from tandem.entropy import Rng
 from tandem.errors import SetupRefused
 from tandem.mpc.keyshare import Keyshare
+from tandem.mpc.schnorr.keyshare import EddsaKeyshare
+from tandem.mpc.setup import Curve
 from tandem.ports import Clock, Tasks
 from tandem.relay.client import RelayClient
 from tandem.relay.exchange import Line, Pace
@@ -54,9 +56,10 @@ class Devices:
 
 @dataclass(frozen=True, slots=True)
 class Keygenned:
-    """A new share. `confirmed`: every other device has said that it has stored its own."""
+    """A new share of either key. `confirmed`: every other device has said that it has stored its own."""
 
     share: Keyshare = field(repr=False)
+    eddsa: EddsaKeyshare = field(repr=False)
     signers: tuple[str, ...]
     party: str
     confirmed: bool = False
@@ -64,10 +67,12 @@ class Keygenned:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One signature wanted: 32 bytes, and the unhardened path of the key."""
+    """One signature wanted: of 32 bytes with the ECDSA key at an unhardened path, or of a message of any length with
+    the EdDSA key itself, whose path means nothing."""
 
     digest: bytes
-    path: str
+    path: str = "m"
+    curve: Curve = "ecdsa"
 
 
 def line_of(devices: Devices, invitation: KeygenInvitation | KeysignInvitation, party: str) -> Line:

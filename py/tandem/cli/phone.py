@@ -107,7 +107,7 @@ class Phone:
 
         async def save(made: Keygenned) -> None:
             created = int(self.clock.now())
-            await self._vaults.save(Vault(name, made.party, made.signers, made.share, created), password)
+            await self._vaults.save(Vault(name, made.party, made.signers, made.share, made.eddsa, created), password)
 
         made = await ceremony.join_keygen(
             devices,

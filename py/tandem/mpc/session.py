@@ -13,7 +13,7 @@ from typing import Generic, NoReturn, TypeVar
 from tandem.errors import Bug, Cancelled, MalformedMessage, PeerAborted, TandemError
 from tandem.mpc.message import ABORT_TAG, HEADER, SEALED, SIGNED, Channel
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)  # a session only gives its result away
 
 MAX_MESSAGE = 1 << 17  # bytes; the longest message of spec §5.1 has 49,572 (keygen R3: 37,370 + 33 a threshold)
 MAX_CANDIDATES = 16  # unproved copies held for one private slot until its sender's key is known

@@ -1,4 +1,5 @@
-"""A vault: one device's share of a key, and who holds the others. At rest, Vultisig's `Vault` message (spec §9)."""
+"""A vault: one device's shares of an ECDSA and an EdDSA key, and who holds the others. At rest,
+Vultisig's `Vault` message (spec §9)."""
 
 from dataclasses import dataclass
 
@@ -6,6 +7,7 @@ from google.protobuf.message import DecodeError
 
 from tandem.errors import WireError
 from tandem.mpc.keyshare import Keyshare
+from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.proto import vault_pb2
 from tandem.proto.keygen_pb2 import LIB_TYPE_DKLS
 from tandem.wire import base64_text, unbase64
@@ -21,6 +23,7 @@ class Vault:
     party: str
     signers: tuple[str, ...]
     share: Keyshare
+    eddsa: EddsaKeyshare
     created: int
 
     def __post_init__(self) -> None:
@@ -28,6 +31,9 @@ class Vault:
             raise WireError("the vault's signers do not name this device once")
         if len(self.signers) != self.share.n:
             raise WireError("the vault's signers are not as many as the share's parties")
+        ecdsa, eddsa = self.share, self.eddsa
+        if (ecdsa.n, ecdsa.threshold, ecdsa.party_id) != (eddsa.n, eddsa.threshold, eddsa.party_id):
+            raise WireError("the vault's shares are of different committees")
 
     @property
     def threshold(self) -> int:
@@ -39,22 +45,24 @@ class Vault:
         return self.share.public_key
 
     def to_bytes(self) -> bytes:
-        """The `Vault` message. Contains the share: seal it."""
+        """The `Vault` message. Contains the shares: seal it."""
         message = vault_pb2.Vault(
             name=self.name,
             public_key_ecdsa=self.public_key.hex(),
+            public_key_eddsa=self.eddsa.public_key.hex(),
             signers=self.signers,
             hex_chain_code=self.share.chain_code.hex(),
             local_party_id=self.party,
             lib_type=LIB_TYPE_DKLS,
         )
         message.created_at.seconds = self.created
-        message.key_shares.add(public_key=self.public_key.hex(), keyshare=base64_text(self.share.to_bytes()))
+        for share in (self.share, self.eddsa):
+            message.key_shares.add(public_key=share.public_key.hex(), keyshare=base64_text(share.to_bytes()))
         return message.SerializeToString(deterministic=True)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Vault":
-        """Raises WireError when it is no vault, or not one whose share is sane and its own."""
+        """Raises WireError when it is no vault, or not one whose shares are sane and its own."""
         if len(data) > MAX_BYTES:
             raise WireError(f"a vault of {len(data)} bytes")
         message = vault_pb2.Vault()
@@ -62,10 +70,21 @@ class Vault:
             message.ParseFromString(data)
         except DecodeError as broken:
             raise WireError("no Vault message") from broken
-        shares = [held.keyshare for held in message.key_shares if held.public_key == message.public_key_ecdsa]
-        if message.lib_type != LIB_TYPE_DKLS or len(shares) != 1:
-            raise WireError("no DKLS share for the vault's key")
-        share = Keyshare.from_bytes(unbase64(shares[0]))
+        if message.lib_type != LIB_TYPE_DKLS:
+            raise WireError("no DKLS vault")
+        share = Keyshare.from_bytes(_held(message, message.public_key_ecdsa))
         if share.public_key.hex() != message.public_key_ecdsa or share.chain_code.hex() != message.hex_chain_code:
             raise WireError("the share is not of the vault's key")
-        return cls(message.name, message.local_party_id, tuple(message.signers), share, message.created_at.seconds)
+        eddsa = EddsaKeyshare.from_bytes(_held(message, message.public_key_eddsa))
+        if eddsa.public_key.hex() != message.public_key_eddsa:
+            raise WireError("the EdDSA share is not of the vault's key")
+        signers, created = tuple(message.signers), message.created_at.seconds
+        return cls(message.name, message.local_party_id, signers, share, eddsa, created)
+
+
+def _held(message: vault_pb2.Vault, public_key: str) -> bytes:
+    """The share of one of the vault's keys."""
+    found = [held.keyshare for held in message.key_shares if held.public_key == public_key]
+    if len(found) != 1:
+        raise WireError("no share for the vault's key")
+    return unbase64(found[0])

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from tandem.ceremony import Devices, Keygenned, Progress, host_keygen, invite_keygen
+from tandem.ceremony import ROUNDS, Devices, Keygenned, Progress, host_keygen, invite_keygen
 from tandem.errors import BadRequest, TandemError, VaultFault
 from tandem.ports import Task
 from tandem.provider.codes import SENTENCES
@@ -66,7 +66,7 @@ class Creation:
             "peers": [],
             "needed": size - 1,
             "round": 0,
-            "rounds": 5,
+            "rounds": ROUNDS,
             "expires": int(deadline),
             "error": None,
         }
@@ -79,7 +79,8 @@ class Creation:
 
         async def save(made: Keygenned) -> None:
             created = int(self._host.clock.now())
-            await self._keys.save(Vault(name, made.party, made.signers, made.share, created), password)
+            vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
+            await self._keys.save(vault, password)
 
         try:
             await host_keygen(
