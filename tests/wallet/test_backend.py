@@ -165,6 +165,7 @@ def test_a_restart_during_the_phone_step_fails_the_request_and_says_so(play) -> 
     play(story)
 
 
+@pytest.mark.slow
 def test_the_relay_is_gone(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
@@ -373,5 +374,52 @@ def test_a_broken_record_file_is_kept_aside_and_the_wallet_starts(play) -> None:
         await stage.boot()
         assert stage.state["stage"] == "locked" and stage.state["sites"] == []
         assert stage.store.values["records.broken"] == b"{not json"
+
+    play(story)
+
+
+def test_a_second_click_on_approve_signs_nothing_twice(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        asked = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": "0x1"})
+        request = await stage.request("awaiting_approval")
+        clicks = [stage.send("decide", request=request["id"], approve=True) for _ in range(3)]
+        answers = [await click for click in clicks]
+        assert [("ok" in answer) for answer in answers].count(True) == 1
+        link = await stage.until(lambda s: next((r["phone"]["link"] for r in s["requests"] if r["phone"]), None))
+        await stage.phone.follow(link)
+        assert "ok" in await asked
+        assert await stage.rpc("eth_getTransactionCount", stage.address, "latest") == "0x1"
+
+    play(story)
+
+
+def test_a_cancel_during_the_decision_wins(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        asked = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": "0x1"})
+        request = await stage.request("awaiting_approval")
+        click = stage.send("decide", request=request["id"], approve=True)
+        cancel = stage.send("cancel_request", request=request["id"])
+        assert "ok" in await cancel and (await click)["err"]["code"] == -32602
+        assert (await asked)["err"]["code"] == 4001
+        assert stage.state["requests"][-1]["state"] == "failed"
+
+    play(story)
+
+
+def test_what_is_signed_cannot_be_cancelled_any_more(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        asked = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": "0x1"})
+        following = asyncio.ensure_future(stage.phone.follow(await approve(stage)))
+        request = await stage.request("signed")
+        refused = await stage.send("cancel_request", request=request["id"])
+        assert refused.get("err", {}).get("code") == -32602
+        await following
+        assert "ok" in await asked
 
     play(story)

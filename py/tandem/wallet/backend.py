@@ -75,6 +75,7 @@ class Backend:
             lambda: host.emit({"event": "prompt"}),
             self._answer,
             self._cosigner.begin,
+            self._cosigner.stop,
             self._connected,
         )
         self._calls: dict[str, Callable[[Params], Awaitable[Json]]] = {
@@ -279,7 +280,6 @@ class Backend:
         return None
 
     async def _cancel_request(self, params: Params) -> Json:
-        self._cosigner.stop(_text(params, "request"))
         await self._desk.cancel(_text(params, "request"))
         return None
 

@@ -4,7 +4,7 @@ Whatever happens to windows, workers and tabs, a request is the record: a re-sen
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tandem.chains.ethereum.address import checksum, parse
@@ -52,7 +52,8 @@ class Ask:
 class Desk:
     """`changed` redraws the screens, `prompt` asks for a window, `answer` is told of each record that is over.
 
-    `cosign` takes an approved record to the phone; `connected` tells a site of its new accounts.
+    `cosign` takes an approved record to the phone, `stop` ends that; `connected` tells a site of its new accounts.
+    `deciding` holds the records whose approval is being prepared: a second click on the button finds it there.
     """
 
     host: Host
@@ -64,7 +65,9 @@ class Desk:
     prompt: Callable[[], None]
     answer: Callable[[Record], None]
     cosign: Callable[[Record], None]
+    stop: Callable[[str], None]
     connected: Callable[[Site], Awaitable[None]]
+    deciding: set[str] = field(default_factory=set)
 
     async def submit(self, ask: Ask, call: Call, needs: Needs) -> Record:
         """The request's record: the one it has, or a new one. Raises what the page did wrong before any prompt."""
@@ -125,14 +128,18 @@ class Desk:
                 made = await self.node.complete(network, transaction_params(call.params))
                 record = _chosen(record, made, await self.node.called_token(network, made))
                 record = self._summarised(record)
-        except NodeRefused as refused:
-            await self.over(record.failed(_passed_on(refused)))
-            return
         except TandemError as wrong:
-            await self.over(record.failed(told(wrong)))
+            told_so = _passed_on(wrong) if isinstance(wrong, NodeRefused) else told(wrong)
+            if not self._is_over(record):
+                await self.over(record.failed(told_so))
             return
-        record = await self.book.write_record(record.moved("validated"))
-        await self._present(record)
+        if not self._is_over(record):
+            record = await self.book.write_record(record.moved("validated"))
+            await self._present(record)
+
+    def _is_over(self, record: Record) -> bool:
+        """Whether it was cancelled or revoked while we waited for something else."""
+        return record.id not in self.book.records or self.book.records[record.id].over
 
     async def _present(self, record: Record) -> None:
         if not self.keys.is_open:
@@ -160,8 +167,15 @@ class Desk:
     async def decide(self, record_id: str, approve: bool, fee: dict[str, Json] | None) -> None:
         """The person's word on a record. Raises BadRequest for one that is not waiting for it."""
         record = self.book.records.get(record_id)
-        if record is None or record.state != "awaiting_approval":
+        if record is None or record.state != "awaiting_approval" or record_id in self.deciding:
             raise BadRequest("that request is not waiting for a decision")
+        self.deciding.add(record_id)
+        try:
+            await self._decided(record, approve, fee)
+        finally:
+            self.deciding.discard(record_id)
+
+    async def _decided(self, record: Record, approve: bool, fee: dict[str, Json] | None) -> None:
         if not approve:
             self.quota.rejected(record.origin, self.host.clock.now())
             await self.over(record.failed(told(UserRejected())))
@@ -170,6 +184,8 @@ class Desk:
         else:
             if record.kind == "transaction":
                 record = await self._settled(record, fee or {})
+                if self._is_over(record):
+                    raise BadRequest("that request was cancelled meanwhile")
             record = await self.book.write_record(record.moved("awaiting_phone"))
             self.changed()
             self.cosign(record)
@@ -210,10 +226,16 @@ class Desk:
         await self.over(replace(record.moved("awaiting_approval"), account=address).finished(accounts))
 
     async def cancel(self, record_id: str) -> None:
-        """Before the phone is asked a cancel is a No; afterwards the page hears that it was cancelled."""
+        """Before the phone is asked a cancel is a No; afterwards the page hears that it was cancelled.
+
+        Raises BadRequest once there is a signature: it may be on its way to the network.
+        """
         record = self.book.records.get(record_id)
         if record is None or record.over:
             return
+        if record.state in ("signed", "broadcast"):
+            raise BadRequest("that transaction is signed and being sent")
+        self.stop(record_id)
         early = record.state in RESUMABLE
         await self.over(record.failed(told(UserRejected() if early else Cancelled())))
 
