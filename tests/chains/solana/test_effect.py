@@ -51,6 +51,27 @@ def test_burnt_tokens_leave() -> None:
     assert effect_of(token_call(8, u64(5), (OURS, "w"), (MINT, "w"), (US, "s"))).leaves == (Outflow(MINT, 5, None),)
 
 
+def new_account(funder: bytes) -> Call:
+    return Call(bytes(32), (Meta(funder, "sw"), Meta(OTHER, "sw")), bytes(4) + u64(7) + u64(0) + PEER)
+
+
+def test_what_a_new_account_is_given_leaves_its_funder() -> None:
+    assert effect_of(new_account(US)).leaves == (Outflow(None, 7, None),)
+    assert effect_of(new_account(PEER)).leaves == ()
+
+
+def test_what_others_move_or_burn_does_not_leave_us() -> None:
+    moved = token_call(3, u64(5), (OURS, "w"), (THEIRS, "w"), (PEER, "s"))
+    burnt = token_call(8, u64(5), (OURS, "w"), (MINT, "w"), (PEER, "s"))
+    assert effect_of(moved, burnt).leaves == ()
+
+
+def test_settings_of_different_kinds_do_not_repeat_each_other() -> None:
+    heap, loaded = (Call(compute_budget.PROGRAM, (), bytes([tag]) + bytes(4)) for tag in (1, 4))
+    assert effect_of(heap, loaded, limit(1), price(1)).understood
+    assert not effect_of(heap, heap).understood
+
+
 def test_an_unnamed_token_goes_by_its_account() -> None:
     assert effect_of(plain_transfer(5)).leaves == (Outflow(OURS, 5, None),)
 
@@ -87,6 +108,8 @@ def test_an_owner_that_could_change_is_not_told(spoiler: Call) -> None:
         ((send(1), price(1), price(1)), None),
         ((send(1), Call(compute_budget.PROGRAM, (), b"\3" + bytes(9))), None),
         ((Call(parse("Ed25519SigVerify111111111111111111111111111"), (), b"\2\0"),), 15000),
+        ((Call(parse("Ed25519SigVerify111111111111111111111111111"), (), b""),), 5000),
+        ((strange(data=b"\2\0"),), 5000),
     ],
 )
 def test_fees(calls: tuple, fee: int | None) -> None:

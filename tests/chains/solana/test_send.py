@@ -64,6 +64,7 @@ def test_token_2022() -> None:
         ("to_amount", ""),
         ("to_amount", "-1"),
         ("to_amount", "1e3"),
+        ("to_amount", "٣"),
         ("to_amount", str(1 << 64)),
         ("to_amount", "0" * 21),
         ("to_address", ""),

@@ -111,6 +111,7 @@ def test_refused_fields(change: dict) -> None:
         "",
         "hello",
         TEXT.split("\n")[0],
+        SignIn("dapp.example", US).text() + "\n",
         TEXT + "\n",
         TEXT.replace("Solana", "Ethereum"),
         TEXT.replace("Nonce: abcDEF123456\n", "") + "\nNonce: abcDEF123456",
