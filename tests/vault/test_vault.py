@@ -75,5 +75,5 @@ def test_shares_of_different_committees():
 def test_no_protobuf_and_too_long():
     with pytest.raises(WireError):
         Vault.from_bytes(b"\xff")
-    with pytest.raises(WireError):
+    with pytest.raises(WireError, match="bytes"):
         Vault.from_bytes(bytes((4 << 20) + 1))
