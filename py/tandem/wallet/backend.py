@@ -12,7 +12,7 @@ from typing import Final
 from tandem import entropy
 from tandem.ceremony import Devices
 from tandem.chains.ethereum.message import recovered
-from tandem.chains.ethereum.rpc import NodeRefused
+from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import BadRequest, Bug, NotPermitted, TandemError, UnknownMethod, WireError
 from tandem.provider.codes import told
 from tandem.provider.methods import METHODS, Needs

@@ -7,8 +7,8 @@ from tandem.ceremony import Devices, Job, Progress, host_keysign, invite_keysign
 from tandem.chains.ethereum import PATH, message
 from tandem.chains.ethereum.address import from_public_key
 from tandem.chains.ethereum.payload import message_payload, transaction_payload
-from tandem.chains.ethereum.rpc import NodeRefused
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
+from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import Bug, TandemError
 from tandem.mpc.dkls.sign import Signature
 from tandem.ports import Task

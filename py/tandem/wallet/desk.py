@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tandem.chains.ethereum.address import checksum, parse
-from tandem.chains.ethereum.rpc import NodeRefused, Token
+from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.summary import message_summary, transaction_summary
 from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import (
     BadRequest,
     Bug,

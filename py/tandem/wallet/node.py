@@ -3,8 +3,9 @@
 from tandem.chains.ethereum import calldata, fees
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.networks import Network
-from tandem.chains.ethereum.rpc import MAX_RESPONSE, Token, body, quantity, result, text_result
+from tandem.chains.ethereum.rpc import Token, quantity, text_result
 from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.jsonrpc import MAX_RESPONSE, body, result
 from tandem.errors import BadRequest, ChainNodeError, InsufficientFunds, RelayFault, WireError
 from tandem.ports import Http, HttpRequest
 from tandem.provider.request import TransactionWish

@@ -1,7 +1,7 @@
 """The state the screens are drawn from: one JSON value, public to the extension's own pages only (docs/ui.md)."""
 
+from tandem.chains.amount import human
 from tandem.chains.ethereum import networks
-from tandem.chains.ethereum.amount import human
 from tandem.chains.ethereum.networks import Network
 from tandem.provider.codes import SENTENCES
 from tandem.provider.record import Record

@@ -5,9 +5,9 @@ Both start from the bytes that are signed. What is not understood is said to be 
 
 from dataclasses import dataclass
 
+from tandem.chains.amount import human
 from tandem.chains.ethereum import PATH, calldata, message, tx
 from tandem.chains.ethereum.address import checksum
-from tandem.chains.ethereum.amount import human
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import network_of, read_message, read_transaction
 from tandem.chains.ethereum.rpc import Token

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tandem.chains.ethereum.amount import human
+from tandem.chains.amount import human
 from tandem.chains.solana import DECIMALS, effect, offchain, siws
 from tandem.chains.solana.address import text
 from tandem.chains.solana.effect import Effect

@@ -6,7 +6,7 @@ the readers here.
 
 from dataclasses import dataclass
 
-from tandem.chains.ethereum.rpc import NodeRefused, body, result
+from tandem.chains.jsonrpc import NodeRefused, body, result
 from tandem.chains.solana import base58
 from tandem.chains.solana.address import text
 from tandem.errors import ChainNodeError, WireError

@@ -5,7 +5,7 @@ Both start from the bytes that are signed. What is not understood is said to be 
 
 from dataclasses import fields
 
-from tandem.chains.ethereum.amount import human
+from tandem.chains.amount import human
 from tandem.chains.solana import DECIMALS, PATH, base58, effect, lines, offchain, siws, tx
 from tandem.chains.solana.address import text
 from tandem.chains.solana.effect import Effect, Outflow

@@ -1,6 +1,6 @@
 import pytest
 
-from tandem.chains.ethereum.amount import human
+from tandem.chains.amount import human
 
 
 @pytest.mark.parametrize(

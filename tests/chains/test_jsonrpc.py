@@ -1,0 +1,21 @@
+import pytest
+
+from tandem.chains.jsonrpc import NodeRefused, result
+from tandem.errors import ChainNodeError
+
+
+def test_a_result_is_returned() -> None:
+    assert result(200, b'{"jsonrpc":"2.0","id":1,"result":"0x1"}') == "0x1"
+    assert result(200, b'{"result":null}') is None
+
+
+def test_the_nodes_own_error_keeps_code_and_data() -> None:
+    with pytest.raises(NodeRefused) as refused:
+        result(200, b'{"error":{"code":3,"message":"execution reverted","data":"0x08c379a0"}}')
+    assert (refused.value.node_code, refused.value.node_data) == (3, "0x08c379a0")
+
+
+@pytest.mark.parametrize("answer", [b"", b"<html>", b"[]", b"{}", b'{"id":1}', b"[" * 5000])
+def test_nonsense_is_a_node_error(answer: bytes) -> None:
+    with pytest.raises(ChainNodeError):
+        result(502, answer)
