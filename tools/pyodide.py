@@ -18,6 +18,7 @@ OURS = (
     "mpc",
     "chains",
     "vault/test_sealed.py",
+    "vault/test_vault.py",
     "provider",
     "relay/test_envelope.py",
     "test_wire.py",
