@@ -12,12 +12,13 @@ takes the sealed setup message for the start signal (the /start list is not auth
 from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress
 from tandem.ceremony.invite import complete_invitation, decline, invite_keygen, invite_keysign
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
-from tandem.ceremony.keysign import host_keysign, join_keysign
+from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
 from tandem.relay.exchange import Pace
 from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, parse_link
 
 __all__ = [
     "ROUNDS",
+    "AnySignature",
     "Devices",
     "Job",
     "Journal",

@@ -13,10 +13,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tandem import ceremony
-from tandem.ceremony import Devices, Job, KeygenInvitation, Keygenned, KeysignInvitation
-from tandem.chains.ethereum import PATH
-from tandem.chains.ethereum.address import checksum, from_public_key
-from tandem.chains.ethereum.summary import Reading, read_keysign
+from tandem.ceremony import AnySignature, Devices, Job, KeygenInvitation, Keygenned, KeysignInvitation
+from tandem.chains import ethereum, solana
+from tandem.chains.reading import Reading, own_account, read_keysign
 from tandem.cli.phone_screen import Lines, Screen
 from tandem.cli.phone_vaults import PhoneVaults
 from tandem.entropy import random_bytes, self_test
@@ -32,7 +31,6 @@ from tandem.errors import (
     WrongPassword,
 )
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
-from tandem.proto.keysign_pb2 import KeysignPayload
 from tandem.relay.client import PUBLIC_RELAY, RelayClient
 from tandem.vault.journal import Journal
 from tandem.vault.vault import Vault
@@ -117,9 +115,12 @@ class Phone:
             save=save,
             deadline=self.clock.now() + self._wait,
         )
-        address = checksum(from_public_key(made.share.derive(PATH)))
+        accounts = {
+            ethereum.FAMILY: own_account(ethereum.FAMILY, made.share.derive(ethereum.PATH)),
+            solana.FAMILY: own_account(solana.FAMILY, made.eddsa.public_key),
+        }
         key = made.share.public_key.hex()
-        self._screen.event("done", vault=key, party=made.party, address=address, confirmed=made.confirmed)
+        self._screen.event("done", vault=key, party=made.party, accounts=accounts, confirmed=made.confirmed)
 
     async def _keysign(self, invitation: KeysignInvitation) -> None:
         devices = self._devices(invitation)
@@ -141,12 +142,13 @@ class Phone:
             invitation,
             party=vault.party,
             share=vault.share,
-            jobs=[Job(digest, reading.path) for digest in reading.digests],
+            eddsa=vault.eddsa,
+            jobs=[Job(digest, reading.path, reading.curve) for digest in reading.digests],
             report=self._screen.progress,
             deadline=self.clock.now() + self._wait,
             signers=vault.signers,
         )
-        self._screen.event("done", signatures=[signature.to_bytes().hex() for signature in signatures])
+        self._screen.event("done", signatures=[_bytes(signature).hex() for signature in signatures])
 
     def _read(self, invitation: KeysignInvitation, vault: Vault) -> Reading:
         """What is to be signed, from the payload itself. Raises SetupRefused for what cannot be understood."""
@@ -157,20 +159,15 @@ class Phone:
             reading = read_keysign(payload)
         except WireError as broken:
             raise SetupRefused(f"not understood: {broken.detail}") from broken
-        if isinstance(payload, KeysignPayload):
-            address = from_public_key(vault.share.derive(reading.path))
-            if payload.coin.address.lower() != "0x" + address.hex():
-                raise SetupRefused("the sender is not this vault's account")
+        if reading.account not in (None, _account(vault, reading)):
+            raise SetupRefused("the sender is not this vault's account")
         return reading
 
     def _lines(self, invitation: KeysignInvitation, vault: Vault, reading: Reading) -> Lines:
-        lines: list[tuple[str, str]] = [*reading.lines]
-        payload = invitation.payload
-        if isinstance(payload, KeysignPayload):
-            lines.append(("Asked by", payload.dapp_metadata.url or "(not said)"))
-        lines += [("Chain", reading.chain_name), ("Vault", vault.name)]
-        lines.append(("Account", checksum(from_public_key(vault.share.derive(reading.path)))))
-        lines += [("Digest", "0x" + digest.hex()) for digest in reading.digests]
+        lines = [*reading.lines, ("Asked by", reading.origin or "(not said)")]
+        lines += [("Chain", reading.chain_name), ("Vault", vault.name), ("Account", _account(vault, reading))]
+        if reading.curve == "ecdsa":
+            lines += [("Digest", "0x" + digest.hex()) for digest in reading.digests]
         lines.append(self._relay_line(invitation))
         return tuple(lines)
 
@@ -186,6 +183,16 @@ class Phone:
             raise WireError("the link's relay is no web address")
         relay = self._relays.setdefault(url, RelayClient(self._http, url, self.clock))
         return Devices(relay, self.clock, self.tasks, random_bytes, self._journal)
+
+
+def _account(vault: Vault, reading: Reading) -> str:
+    """The vault's own account that the reading is about."""
+    key = vault.share.derive(reading.path) if reading.curve == "ecdsa" else vault.eddsa.public_key
+    return own_account(reading.family, key)
+
+
+def _bytes(signature: AnySignature) -> bytes:
+    return signature if isinstance(signature, bytes) else signature.to_bytes()
 
 
 def main(argv: list[str]) -> int:

@@ -11,18 +11,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CustomMessagePayload(_message.Message):
-    __slots__ = ("method", "message", "vault_public_key_ecdsa", "vault_local_party_id", "chain")
+    __slots__ = ("method", "message", "vault_public_key_ecdsa", "vault_local_party_id", "chain", "dapp_metadata")
     METHOD_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     VAULT_PUBLIC_KEY_ECDSA_FIELD_NUMBER: _ClassVar[int]
     VAULT_LOCAL_PARTY_ID_FIELD_NUMBER: _ClassVar[int]
     CHAIN_FIELD_NUMBER: _ClassVar[int]
+    DAPP_METADATA_FIELD_NUMBER: _ClassVar[int]
     method: str
     message: str
     vault_public_key_ecdsa: str
     vault_local_party_id: str
     chain: str
-    def __init__(self, method: _Optional[str] = ..., message: _Optional[str] = ..., vault_public_key_ecdsa: _Optional[str] = ..., vault_local_party_id: _Optional[str] = ..., chain: _Optional[str] = ...) -> None: ...
+    dapp_metadata: _coin_pb2.DAppMetadata
+    def __init__(self, method: _Optional[str] = ..., message: _Optional[str] = ..., vault_public_key_ecdsa: _Optional[str] = ..., vault_local_party_id: _Optional[str] = ..., chain: _Optional[str] = ..., dapp_metadata: _Optional[_Union[_coin_pb2.DAppMetadata, _Mapping]] = ...) -> None: ...
 
 class KeysignMessage(_message.Message):
     __slots__ = ("session_id", "service_name", "encryption_key_hex", "keysign_payload", "use_vultisig_relay", "payload_id", "custom_message_payload", "custom_payload_id")

@@ -1,6 +1,6 @@
 import pytest
 
-from tandem.chains.ethereum.message import digest, prefixed, readable, unprefixed
+from tandem.chains.ethereum.message import digest, prefixed, unprefixed
 
 
 def test_known_digest() -> None:
@@ -18,10 +18,3 @@ def test_prefix_comes_off_again(size: int) -> None:
 )
 def test_wrong_prefix_is_no_message(data: bytes) -> None:
     assert unprefixed(data) is None
-
-
-def test_only_printable_text_is_readable() -> None:
-    assert readable("Grüße\n1\t2".encode()) == "Grüße\n1\t2"
-    assert readable(b"\xff\xfe") is None
-    assert readable("a‮b".encode()) is None  # right-to-left override
-    assert readable(b"a\0b") is None

@@ -117,7 +117,10 @@ def test_unknown_chain_is_refused_and_caip2_is_not() -> None:
 @given(st.binary(max_size=300))
 @settings(max_examples=100, derandomize=True, deadline=None)
 def test_messages_are_read_as_written(message: bytes) -> None:
-    assert read_message(message_payload(message, vault_public_key=VAULT, party="p")) == message
+    assert (
+        read_message(message_payload(message, vault_public_key=VAULT, party="p", origin="https://dapp.example"))
+        == message
+    )
 
 
 def test_other_custom_messages_are_not_read() -> None:

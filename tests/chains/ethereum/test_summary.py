@@ -70,6 +70,8 @@ def test_messages() -> None:
     told = message_summary(b"hello")
     assert told["text"] == "hello" and not told["binary"]
     assert message_summary(b"\xff")["binary"]
-    reading = read_keysign(message_payload(b"hello", vault_public_key=bytes(33), party="p"))
+    reading = read_keysign(
+        message_payload(b"hello", vault_public_key=bytes(33), party="p", origin="https://dapp.example")
+    )
     assert reading.lines == (("Message", "hello"),)
     assert told["digest"] == "0x" + reading.digests[0].hex()

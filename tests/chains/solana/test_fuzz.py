@@ -68,7 +68,7 @@ def test_any_bytes(data: bytes) -> None:
     for parse in (message.parse, tx.parse, offchain.check):
         with contextlib.suppress(WireError):
             parse(data)
-    message_summary(data)
+    message_summary(data, "https://dapp.example")
 
 
 @given(st.text(max_size=100))

@@ -66,14 +66,6 @@ def test_bounds() -> None:
             offchain.check(content)
 
 
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [(b"a\nb\tc", "a\nb\tc"), (b"\x1b[1m", None), ("a\u202eb".encode(), None), (b"\xff", None), (b"", "")],
-)
-def test_readable(content: bytes, text: str | None) -> None:
-    assert offchain.readable(content) == text
-
-
 def test_verify() -> None:
     key = SigningKey(b"\1" * 32)
     assert offchain.verify(key.public, b"hi", key.sign(b"hi"))

@@ -148,7 +148,7 @@ def test_wrapped_sol_is_known_to_everyone() -> None:
 
 @pytest.mark.parametrize("content", [b"hello", b"\xffsolana offchain\0", b"0x68"])
 def test_messages_are_read_as_written(content: bytes) -> None:
-    payload = message_payload(content, vault_public_key=VAULT, party="p")
+    payload = message_payload(content, vault_public_key=VAULT, party="p", origin="https://dapp.example")
     assert read_message(payload) == content and payload.chain == "Solana" and payload.method == "sign_message"
 
 
@@ -159,7 +159,7 @@ def test_a_message_that_is_text_is_signed_as_text() -> None:
 def test_transactions_do_not_travel_as_messages() -> None:
     data = tx.signed_bytes(transaction(send(5)))
     with pytest.raises(WireError):
-        message_payload(data, vault_public_key=VAULT, party="p")
+        message_payload(data, vault_public_key=VAULT, party="p", origin="https://dapp.example")
     with pytest.raises(WireError):
         read_message(CustomMessagePayload(method="sign_message", message="0x" + data.hex(), chain="Solana"))
 

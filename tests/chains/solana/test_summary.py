@@ -239,24 +239,32 @@ def test_the_phone_does_not_sign_where_the_account_is_no_signer() -> None:
 
 
 def test_messages() -> None:
-    assert message_summary(b"hello") == {
+    assert message_summary(b"hello", "https://dapp.example") == {
         "text": "hello",
         "hex": "0x68656c6c6f",
         "binary": False,
         "digest": None,
         "sign_in": None,
+        "foreign": False,
     }
-    assert message_summary(b"\xff")["binary"]
-    reading = read_keysign(message_payload(b"hello", vault_public_key=bytes(33), party="p"))
+    assert message_summary(b"\xff", "https://dapp.example")["binary"]
+    reading = read_keysign(
+        message_payload(b"hello", vault_public_key=bytes(33), party="p", origin="https://dapp.example")
+    )
     assert (reading.kind, reading.lines, reading.digests) == ("message", (("Message", "hello"),), (b"hello",))
-    reading = read_keysign(message_payload(b"\xffsolana offchain\0", vault_public_key=bytes(33), party="p"))
+    content = b"\xffsolana offchain\0"
+    reading = read_keysign(
+        message_payload(content, vault_public_key=bytes(33), party="p", origin="https://dapp.example")
+    )
     assert reading.lines[0][0] == "Message (not text)"
 
 
 def test_a_sign_in() -> None:
     wish = SignIn("dapp.example", US, statement="Welcome")
-    shown = sign_in_summary(wish)
+    shown = sign_in_summary(wish, "https://dapp.example")
     assert (shown["title"], shown["domain"], shown["text"]) == ("sign_in", "dapp.example", wish.text())
     assert shown["sign_in"] == "dapp.example"
-    reading = read_keysign(message_payload(wish.content(), vault_public_key=bytes(33), party="p"))
+    reading = read_keysign(
+        message_payload(wish.content(), vault_public_key=bytes(33), party="p", origin="https://dapp.example")
+    )
     assert reading.lines[0] == ("Sign in to", "dapp.example") and reading.lines[-1] == ("Message", wish.text())

@@ -11,6 +11,11 @@ def from_public_key(public_key: bytes) -> bytes:
     return keccak256(uncompressed(public_key)[1:])[12:]
 
 
+def of_key(public_key: bytes) -> str:
+    """The written address of a 33-byte key."""
+    return checksum(from_public_key(public_key))
+
+
 def checksum(address: bytes) -> str:
     """EIP-55 text of a 20-byte address."""
     digits = address.hex()

@@ -29,15 +29,6 @@ def unprefixed(data: bytes) -> bytes | None:
     return None
 
 
-def readable(message: bytes) -> str | None:
-    """The message as text a person can read, or None for anything with control or unassigned characters."""
-    try:
-        text = message.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
-
-
 def recovered(message: bytes, signature: bytes) -> bytes:
     """The 20-byte address that made a personal_sign signature (65 bytes). Raises WireError when there is none."""
     r, s, v = signature[:32], signature[32:64], signature[64]

@@ -124,15 +124,17 @@ def _memo(memo: str) -> bytes:
     return un0x(memo) if memo.startswith("0x") else memo.encode("utf-8")
 
 
-def message_payload(message: bytes, *, vault_public_key: bytes, party: str) -> CustomMessagePayload:
+def message_payload(message: bytes, *, vault_public_key: bytes, party: str, origin: str) -> CustomMessagePayload:
     """personal_sign of `message`; the prefix travels inside, and every EVM chain is called Ethereum."""
-    return CustomMessagePayload(
+    payload = CustomMessagePayload(
         method="personal_sign",
         message="0x" + prefixed(message).hex(),
         vault_public_key_ecdsa=vault_public_key.hex(),
         vault_local_party_id=party,
         chain="Ethereum",
     )
+    payload.dapp_metadata.url = origin
+    return payload
 
 
 def read_message(payload: CustomMessagePayload) -> bytes:

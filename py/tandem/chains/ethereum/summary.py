@@ -3,17 +3,16 @@
 Both start from the bytes that are signed. What is not understood is said to be not understood.
 """
 
-from dataclasses import dataclass
-
 from tandem.chains.amount import human
-from tandem.chains.ethereum import PATH, calldata, message, tx
-from tandem.chains.ethereum.address import checksum
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, message, tx
+from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import network_of, read_message, read_transaction
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.errors import WireError
-from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
+from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.wire import Json
 
 GWEI = 9
@@ -68,7 +67,7 @@ def transaction_summary(what: Transaction, network: Network, token: Token | None
 
 def message_summary(content: bytes) -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text."""
-    text = message.readable(content)
+    text = readable(content)
     return {
         "text": text,
         "hex": "0x" + content.hex(),
@@ -77,24 +76,16 @@ def message_summary(content: bytes) -> dict[str, Json]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the phone shows and signs: label and value lines, the digests in payload order, the derivation path."""
-
-    kind: str
-    lines: tuple[tuple[str, str], ...]
-    digests: tuple[bytes, ...]
-    path: str
-    chain_name: str
-
-
-def read_keysign(payload: KeysignPayload | CustomMessagePayload) -> Reading:
+def read_keysign(payload: Payload) -> Reading:
     """The phone's reading of a payload. Raises WireError for anything it would have to guess at."""
+    origin = payload.dapp_metadata.url
     if isinstance(payload, CustomMessagePayload):
         content = read_message(payload)
-        text = message.readable(content)
+        text = readable(content)
         shown = ("Message", text) if text is not None else ("Message (not text)", "0x" + content.hex())
-        return Reading("message", (shown,), (message.digest(content),), PATH, "Ethereum")
+        digests = (message.digest(content),)
+        # personal_sign names no network: the signature counts on each of them.
+        return Reading("message", (shown,), digests, FAMILY, CURVE, PATH, "any EVM network", None, origin)
     what, network = read_transaction(payload), network_of(payload)
     token = None
     if not payload.coin.is_native_token:
@@ -105,12 +96,16 @@ def read_keysign(payload: KeysignPayload | CustomMessagePayload) -> Reading:
         "transaction",
         (*_meaning(what, network, token), *_cost(what, network)),
         (tx.digest(what),),
+        FAMILY,
+        CURVE,
         PATH,
         f"{network.name} (chain id {network.chain_id})",
+        checksum(parse(payload.coin.address)),
+        origin,
     )
 
 
-def _meaning(what: Transaction, network: Network, token: Token | None) -> tuple[tuple[str, str], ...]:
+def _meaning(what: Transaction, network: Network, token: Token | None) -> tuple[Line, ...]:
     value = f"{human(what.value, 18)} {network.symbol}"
     if what.to is None:
         return (("Creates a contract", f"{len(what.data)} bytes of code"), ("Pays it", value))
@@ -134,7 +129,7 @@ def _meaning(what: Transaction, network: Network, token: Token | None) -> tuple[
     return (("Allow spending", limit), ("Spender", checksum(call.spender)), contract)
 
 
-def _cost(what: Transaction, network: Network) -> tuple[tuple[str, str], ...]:
+def _cost(what: Transaction, network: Network) -> tuple[Line, ...]:
     return (
         ("Fee at most", f"{human(what.gas_limit * what.max_fee, 18)} {network.symbol}"),
         ("Nonce", str(what.nonce)),

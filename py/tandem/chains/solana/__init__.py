@@ -5,4 +5,5 @@ from typing import Final
 # Relay spec §6.2: EdDSA signs with the vault's root key; "m" and no path at all mean the same.
 PATH: Final = "m"
 CURVE: Final = "eddsa"
+FAMILY: Final = "solana"
 DECIMALS: Final = 9  # of SOL; its base unit is the lamport

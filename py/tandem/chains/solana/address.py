@@ -25,6 +25,11 @@ def text(address: bytes) -> str:
     return base58.encode(address)
 
 
+def of_key(public_key: bytes) -> str:
+    """The written address of a 32-byte Ed25519 key. Raises WireError when it is none."""
+    return text(from_public_key(public_key))
+
+
 def parse(written: str) -> bytes:
     """32 bytes of a written address, on the curve or not. Raises WireError."""
     return exact(base58.decode(written), SIZE, "address")

@@ -1,9 +1,8 @@
 """The phone's wording: label and value lines for transactions and messages."""
 
-from dataclasses import dataclass
-
 from tandem.chains.amount import human
-from tandem.chains.solana import DECIMALS, effect, offchain, siws
+from tandem.chains.reading import Line, readable
+from tandem.chains.solana import DECIMALS, effect, siws
 from tandem.chains.solana.address import text
 from tandem.chains.solana.effect import Effect
 from tandem.chains.solana.message import Loaded
@@ -32,28 +31,21 @@ from tandem.chains.solana.programs.meaning import (
 from tandem.chains.solana.tokens import Known
 from tandem.chains.solana.tx import Transaction
 
-Line = tuple[str, str]
 _ROLES = ("minting", "freezing", "owning", "closing")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the phone shows and signs: label and value lines, what is signed in payload order, the derivation path."""
-
-    kind: str
-    lines: tuple[Line, ...]
-    digests: tuple[bytes, ...]
-    path: str
-    chain_name: str
-
-
-def of_message(content: bytes) -> tuple[Line, ...]:
-    """A message; a sign-in says first where to."""
-    shown = offchain.readable(content)
+def of_message(content: bytes, origin: str) -> tuple[Line, ...]:
+    """A message; a sign-in says first where to, and warns when that is not who asks."""
+    shown = readable(content)
     if shown is None:
         return (("Message (not text)", "0x" + content.hex()),)
     domain = siws.claimed_domain(shown)
-    return (*((("Sign in to", domain),) if domain is not None else ()), ("Message", shown))
+    lines = [("Message", shown)]
+    if domain is not None:
+        lines.insert(0, ("Sign in to", domain))
+        if origin and siws.is_foreign(shown, origin):
+            lines.insert(0, ("Warning", f"{origin} asks you to sign in somewhere else"))
+    return tuple(lines)
 
 
 def of_transaction(what: Transaction, account: bytes, known: Known) -> tuple[Line, ...]:

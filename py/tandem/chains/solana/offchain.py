@@ -6,6 +6,7 @@ take for one is refused, now or after a change of its parser: the check is loose
 
 from typing import Final
 
+from tandem.chains.reading import readable
 from tandem.chains.solana import message, tx
 from tandem.curve import ed25519
 from tandem.errors import WireError
@@ -54,15 +55,6 @@ def _has_structure(content: bytes, *, whole: bool) -> bool:
     except WireError:
         return False
     return 0 < signers <= keys and readonly_signed <= signers and readonly_unsigned <= keys
-
-
-def readable(content: bytes) -> str | None:
-    """The message as text a person can read, or None for anything with control or unassigned characters."""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return text if all(letter.isprintable() or letter in "\n\r\t" for letter in text) else None
 
 
 def verify(account: bytes, content: bytes, signature: bytes) -> bool:

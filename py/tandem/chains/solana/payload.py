@@ -120,15 +120,17 @@ def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
     return tuple(tx.parse(unbase64(each)) for each in raw)
 
 
-def message_payload(content: bytes, *, vault_public_key: bytes, party: str) -> CustomMessagePayload:
+def message_payload(content: bytes, *, vault_public_key: bytes, party: str, origin: str) -> CustomMessagePayload:
     """Signing `content` as it is. Raises WireError for what must never be signed as a message."""
-    return CustomMessagePayload(
+    payload = CustomMessagePayload(
         method="sign_message",
         message="0x" + offchain.check(content).hex(),
         vault_public_key_ecdsa=vault_public_key.hex(),
         vault_local_party_id=party,
         chain="Solana",
     )
+    payload.dapp_metadata.url = origin
+    return payload
 
 
 def read_message(payload: CustomMessagePayload) -> bytes:

@@ -83,6 +83,17 @@ def claimed_domain(text: str) -> str | None:
     return first.removesuffix(_HEAD) if first.endswith(_HEAD) else None
 
 
+def domain_of(origin: str) -> str:
+    """The domain that a page may have signed: host and port of its origin."""
+    return origin.partition("://")[2]
+
+
+def is_foreign(text: str, origin: str) -> bool:
+    """Whether `text` signs in somewhere else than at `origin`."""
+    domain = claimed_domain(text)
+    return domain is not None and domain.rpartition("://")[2] != domain_of(origin)
+
+
 def parse(text: str) -> SignIn:
     """The fields of a sign-in text, only if writing them gives `text` again. Raises WireError."""
     lines = text.split("\n")

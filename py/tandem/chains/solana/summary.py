@@ -6,10 +6,10 @@ Both start from the bytes that are signed. What is not understood is said to be 
 from dataclasses import fields
 
 from tandem.chains.amount import human
-from tandem.chains.solana import DECIMALS, PATH, base58, effect, lines, offchain, siws, tx
+from tandem.chains.reading import Line, Payload, Reading, readable
+from tandem.chains.solana import CURVE, DECIMALS, FAMILY, PATH, base58, effect, lines, siws, tx
 from tandem.chains.solana.address import text
 from tandem.chains.solana.effect import Effect, Outflow
-from tandem.chains.solana.lines import Reading
 from tandem.chains.solana.message import Loaded
 from tandem.chains.solana.networks import Network
 from tandem.chains.solana.payload import account_of, known_of, network_of, read_message, read_transactions
@@ -25,7 +25,7 @@ from tandem.chains.solana.programs.meaning import (
 )
 from tandem.chains.solana.tokens import NOTHING, Known
 from tandem.chains.solana.tx import Transaction
-from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
+from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.wire import Json
 
 _TITLES = {
@@ -95,44 +95,45 @@ def transaction_summary(what: Transaction, account: bytes, network: Network, kno
     }
 
 
-def message_summary(content: bytes) -> dict[str, Json]:
+def message_summary(content: bytes, origin: str) -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text.
 
-    `sign_in` is the domain that the text signs in to, which must be the one that asks.
+    `sign_in` is the domain that the text signs in to; `foreign` says that this is not `origin`, the page that asks.
     """
-    shown = offchain.readable(content)
+    shown = readable(content)
     return {
         "text": shown,
         "hex": "0x" + content.hex(),
         "binary": shown is None,
         "digest": None,
         "sign_in": siws.claimed_domain(shown) if shown is not None else None,
+        "foreign": shown is not None and siws.is_foreign(shown, origin),
     }
 
 
-def read_keysign(payload: KeysignPayload | CustomMessagePayload) -> Reading:
-    """The phone's reading of a payload. Raises WireError for anything it would have to guess at.
-
-    The caller compares `account_of(payload)` with the vault's own account. `digests` holds the messages themselves, in
-    the order of the payload: Ed25519 hashes them itself.
-    """
+def read_keysign(payload: Payload) -> Reading:
+    """The phone's reading of a payload. Raises WireError for anything it would have to guess at."""
+    origin = payload.dapp_metadata.url
     if isinstance(payload, CustomMessagePayload):
         content = read_message(payload)
-        return Reading("message", lines.of_message(content), (content,), PATH, "Solana")
+        shown = lines.of_message(content, origin)
+        return Reading("message", shown, (content,), FAMILY, CURVE, PATH, "Solana", None, origin)
     transactions, account, network = read_transactions(payload), account_of(payload), network_of(payload)
     known = known_of(payload)
-    shown: list[tuple[str, str]] = []
+    told: list[Line] = []
     for number, what in enumerate(transactions, start=1):
         tx.slot(what, account)
         if len(transactions) > 1:
-            shown.append(("Transaction", f"{number} of {len(transactions)}"))
-        shown += lines.of_transaction(what, account, known)
-    return Reading("transaction", tuple(shown), tuple(map(tx.signed_bytes, transactions)), PATH, network.name)
+            told.append(("Transaction", f"{number} of {len(transactions)}"))
+        told += lines.of_transaction(what, account, known)
+    signed = tuple(map(tx.signed_bytes, transactions))
+    return Reading("transaction", tuple(told), signed, FAMILY, CURVE, PATH, network.name, text(account), origin)
 
 
-def sign_in_summary(wish: siws.SignIn) -> dict[str, Json]:
+def sign_in_summary(wish: siws.SignIn, origin: str) -> dict[str, Json]:
     """The fields of the sign-in screen: the standard's own, and the very text that is signed."""
-    return {"title": "sign_in", "domain": wish.domain, "statement": wish.statement, **message_summary(wish.content())}
+    told = message_summary(wish.content(), origin)
+    return {"title": "sign_in", "domain": wish.domain, "statement": wish.statement, **told}
 
 
 def _title(found: Effect) -> str:
