@@ -30,7 +30,8 @@
     ├── VaultFault            the vault at rest                                    -32603
     │   ├── WrongPassword     it does not open: wrong password or tampered (no telling apart)
     │   ├── VaultDamaged      its outer structure is broken; nothing was overwritten
-    │   └── VaultLocked       it has to be unlocked first
+    │   ├── VaultLocked       it has to be unlocked first
+    │   └── KdfFault          the key could not be derived from the password: nothing was tried with it
     ├── EntropyFault          the random source is broken: nothing may start       -32603
     └── Bug                   our own invariant broke                              -32603
 
@@ -238,6 +239,12 @@ class VaultLocked(VaultFault):
     """The act needs the vault to be unlocked."""
 
     reason = "locked"
+
+
+class KdfFault(VaultFault):
+    """argon2id could not run here (no worker, no memory); says nothing of the password or the vault."""
+
+    reason = "key_derivation"
 
 
 class EntropyFault(TandemError):

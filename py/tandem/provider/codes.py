@@ -34,6 +34,7 @@ SENTENCES: Final[dict[str, str]] = {
     "wrong_password": "The password does not open the vault.",
     "vault_damaged": "The stored vault is damaged.",
     "locked": "The wallet is locked.",
+    "key_derivation": "The password cannot be checked on this device now.",
     "entropy": "The system's random source failed its test.",
 }
 
