@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import place, stamp
@@ -65,7 +66,9 @@ def quiet(command: list[str], *, cwd: Path, env: dict[str, str] | None = None) -
 
 
 def npm(name: str, folder: Path) -> None:
-    quiet(["npm", "pack", "--silent", "--ignore-scripts", f"{name}@{pins()['npm'][name]['version']}"], cwd=folder)
+    """`a/node_modules/b` is the b that only a uses, another version than everybody's, as npm itself lays it out."""
+    package = name.rpartition("node_modules/")[2]
+    quiet(["npm", "pack", "--silent", "--ignore-scripts", f"{package}@{pins()['npm'][name]['version']}"], cwd=folder)
 
 
 def sdist(name: str, folder: Path) -> None:
@@ -88,19 +91,40 @@ def unpack(tarball: Path, target: Path) -> None:
         top.rename(target)
 
 
-def everything() -> None:
-    """All pinned npm packages and sdists that this machine needs, verified and unpacked."""
-    for kind, target, download, ending in (("npm", place.NPM, npm, "tgz"), ("sdist", place.SDIST, sdist, "tar.gz")):
+def wanted() -> list[tuple[str, str, dict[str, str | None]]]:
+    """(kind, name, pin) of what this machine needs, in the order of the file: nested packages after their owners."""
+    found = []
+    for kind in ("npm", "sdist"):
         for name, pin in pins()[kind].items():
             if pin.get("on", place.machine()) != place.machine():
                 continue
-            if kind == "npm" and "on" in pin and pin["sha256"] is None:
+            if "on" in pin and pin["sha256"] is None:
                 print(f"  {name}: no pinned sha256 yet, not fetched (an `anvil` on PATH is used instead)")
                 continue
-            file = pin.get("file") or f"{name.lstrip('@').replace('/', '-')}-{pin['version']}.{ending}"
-            tarball = cached(file, pin["sha256"], lambda folder, name=name, get=download: get(name, folder))
-            key = stamp.key(str(pin["sha256"]))
-            if not stamp.fresh(f"{kind}-{name}", key, target / name):
-                print(f"  {kind}: {name} {pin['version']}")
-                unpack(tarball, target / name)
-                stamp.write(f"{kind}-{name}", key)
+            found.append((kind, name, pin))
+    return found
+
+
+def tarball(kind: str, name: str, pin: dict[str, str | None]) -> Path:
+    """The verified tarball of one pin, from the cache or the registry."""
+    download, ending = {"npm": (npm, "tgz"), "sdist": (sdist, "tar.gz")}[kind]
+    file = pin.get("file") or f"{name.lstrip('@').replace('/', '-')}-{pin['version']}.{ending}"
+    return cached(file, pin["sha256"], lambda folder: download(name, folder))
+
+
+def everything() -> None:
+    """All pinned npm packages and sdists that this machine needs, verified and unpacked."""
+    todo = wanted()
+    # Most of a download is npm starting up: several at a time. The first failure is raised.
+    with ThreadPoolExecutor(4) as pool:
+        tarballs = list(pool.map(lambda each: tarball(*each), todo))
+    new = 0
+    for (kind, name, pin), file in zip(todo, tarballs, strict=True):
+        target = {"npm": place.NPM, "sdist": place.SDIST}[kind] / name
+        key = stamp.key(str(pin["sha256"]))
+        if not stamp.fresh(f"{kind}-{name}", key, target):
+            unpack(file, target)
+            stamp.write(f"{kind}-{name}", key)
+            new += 1
+    if new:
+        print(f"  {new} npm packages and sdists")
