@@ -2,8 +2,8 @@
 
     with Processes() as running:
         relay = running.relay()
-        chain = running.anvil()
-        site = running.dapp()
+        chain, ledger = running.anvil(), running.ledger()
+        site, other = running.dapp(), running.solana_dapp(ledger.url)
 
 Every child is the leader of a process group of its own, and leaving the block ends all groups: after success, after an
 exception, on Ctrl-C and on SIGTERM. Output goes to build/logs/<name>.log; when a child does not come up or dies, the
@@ -32,7 +32,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from tools import extension, place, program, system
+from tools import bundle, extension, place, program, system
 from tools.place import Refused
 
 if TYPE_CHECKING:
@@ -240,6 +240,19 @@ class Processes(AbstractContextManager["Processes"]):
             raise Refused("the test dApp has changed: it no longer asks for isMetaMask in the one place we know")
         script.write_text(text.replace(ONLY_METAMASK, "globalContext.provider;"))
         return self.serve(folder)
+
+    def ledger(self) -> Child:
+        """A Solana chain: litesvm behind JSON-RPC."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        child = self.start("ledger", [place.PYTHON, place.TOOLS / "ledger.py", "--port", str(port)], url=url)
+        ask = b'{"jsonrpc":"2.0","id":1,"method":"getHealth"}'
+        child.wait_until(lambda: answers(url, ask), 20, "answered")
+        return child
+
+    def solana_dapp(self, ledger: str) -> str:
+        """The Solana test page, served locally and told where its chain is."""
+        return f"{self.serve(bundle.solana_page())}/?rpc={ledger}"
 
     def folder(self) -> Path:
         """A temporary folder that goes with this block."""

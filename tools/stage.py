@@ -1,4 +1,4 @@
-"""The whole play on one machine: browser with the extension, relay, chain, test dApp and phone, and the acts of a user.
+"""The whole play on one machine: browser with the extension, relay, two chains, test dApps and phone, and the acts of a user.
 
 The demo, the end-to-end tests and the benchmarks all drive the extension from here, by its screens alone (docs/ui.md).
 """
@@ -16,6 +16,7 @@ from tools import processes
 from tools.processes import Child, Processes
 
 PASSWORD = "correct horse battery"
+EVM, SOLANA = "eip155:31337", "solana:localnet"
 RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first account
 WAIT = 20_000
 
@@ -81,7 +82,9 @@ class Stage:
     relay_flags: tuple[str, ...] = ()
     relay: Child = field(init=False)
     chain: Child = field(init=False)
+    ledger: Child = field(init=False)
     dapp_url: str = field(init=False)
+    solana_url: str = field(init=False)
     profile: Path = field(init=False)
     context: BrowserContext = field(init=False)
     extension: str = field(init=False)
@@ -89,7 +92,9 @@ class Stage:
     def __post_init__(self) -> None:
         self.relay = self.running.relay("--quiet", *self.relay_flags)
         self.chain = self.running.anvil()
+        self.ledger = self.running.ledger()
         self.dapp_url = self.running.dapp()
+        self.solana_url = self.running.solana_dapp(self.ledger.url)
         self.profile = self.running.folder()
         self.open_browser()
 
@@ -132,10 +137,15 @@ class Stage:
         return dict(self.call("state"))  # type: ignore[call-overload]
 
     def use_local(self) -> None:
-        """Our relay and the local chain, as a person would set them."""
+        """Our relay and the local chains, as a person would set them."""
         self.call("set_settings", relay_url=self.relay.url)
-        self.call("set_rpc", chain_id="0x7a69", url=self.chain.url)
-        self.call("set_network", chain_id="0x7a69")
+        for chain, node in ((EVM, self.chain), (SOLANA, self.ledger)):
+            self.call("set_rpc", chain=chain, url=node.url)
+            self.call("set_network", chain=chain)
+
+    def account(self, space: str) -> dict:
+        """The vault's account in "eip155" or "solana", as the screens know it."""
+        return next(account for account in self.state()["accounts"] if account["space"] == space)
 
     def onboarding(self) -> Page:
         page = self.page("onboarding.html", (900, 760))
@@ -177,8 +187,23 @@ class Stage:
         page.goto(self.dapp_url)
         return page
 
+    def solana(self) -> Page:
+        """The Solana test page, once it has asked silently whether it is connected."""
+        page = self.context.new_page()
+        page.goto(self.solana_url)
+        page.wait_for_function("window.page && page.adapters.length && !page.adapters[0].connecting")
+        return page
+
     def fund(self, address: str) -> None:
         rpc(self.chain.url, "anvil_setBalance", [address, hex(10 * 10**18)])
+
+    def fund_solana(self, address: str) -> None:
+        rpc(self.ledger.url, "requestAirdrop", [address, 10 * 10**9])
+
+    def lamports(self, address: str) -> int:
+        told = rpc(self.ledger.url, "getBalance", [address])
+        assert isinstance(told, dict)
+        return int(told["value"])
 
 
 def rpc(url: str, method: str, params: list[object]) -> object:
@@ -219,3 +244,16 @@ def begin(page: Page, method: str, *params: object, name: str = "answer") -> Non
 def outcome(page: Page, name: str = "answer", timeout: float = WAIT) -> dict:
     handle = page.wait_for_function(f"() => window.{name}", timeout=timeout)
     return dict(handle.json_value())
+
+
+def start(page: Page, act: str, /, name: str = "answer", **given: object) -> None:
+    """One of the Solana page's acts (tests/pages/solana/acts.js), without waiting; `outcome` gives the answer later."""
+    page.evaluate(
+        f"([act, given]) => {{ window.{name} = null; page.run(act, given).then((a) => window.{name} = a); }}",
+        [act, given],
+    )
+
+
+def act(page: Page, name: str, /, **given: object) -> dict:
+    """The same, waiting: {"ok"} or {"error": {kind, message, code, data}}."""
+    return dict(page.evaluate("([act, given]) => page.run(act, given)", [name, given]))
