@@ -2,11 +2,12 @@
 
 import json
 import subprocess
+import urllib.request
 from pathlib import Path
 
 from interop.drivers import ENGINE
 from tandem.ceremony import Job, KeygenInvitation, KeysignInvitation, parse_link
-from tandem.chains.ethereum.summary import read_keysign
+from tandem.chains.reading import read_keysign
 
 
 class EnginePhone:
@@ -38,8 +39,12 @@ class EnginePhone:
         if isinstance(invitation, KeygenInvitation):
             self.keygen(invitation, relay)
         else:
+            if invitation.payload is None:
+                with urllib.request.urlopen(f"{relay}/payload/{invitation.payload_id}", timeout=10) as found:
+                    invitation = invitation.with_payload(found.read().decode())
             reading = read_keysign(invitation.payload)
-            self.keysign(invitation, relay, [Job(digest, reading.path) for digest in reading.digests])
+            jobs = [Job(digest, reading.path, reading.curve) for digest in reading.digests]
+            self.keysign(invitation, relay, jobs)
 
     def keygen(self, invitation: KeygenInvitation, relay: str, **more: object) -> None:
         session, key = invitation.session_id, invitation.key.hex()
