@@ -1,5 +1,5 @@
 // The service worker: keeps no state, so it may die at any moment. It makes what only it may make (the offscreen
-// document, windows, tabs, the badge). It must never listen for connections: a port that two parties accepted would
+// document, windows, tabs, the badge, injected scripts). It must never listen for connections: a port that two parties accepted would
 // stay open when one of them dies, and requests on it would vanish (spec: extension-runtime).
 
 const OFFSCREEN = "offscreen.html";
@@ -8,10 +8,14 @@ const ONBOARDING = "ui/onboarding.html";
 const WIDTH = 376;
 const HEIGHT = 640;
 
+const ALIAS = "window-solana";
+
 /** @type {Promise<void> | null} */
 let making = null;
 /** @type {Promise<void>} */
 let prompting = Promise.resolve();
+/** @type {Promise<void>} */
+let aliasing = Promise.resolve();
 
 /** @param {chrome.runtime.ContextType} type @param {string} path */
 async function contexts(type, path) {
@@ -79,6 +83,27 @@ async function badge(count) {
   await chrome.action.setBadgeText({ text: count > 0 ? `${count}` : "" });
 }
 
+/** Exactly this origin: a pattern without a port means all ports. @param {string} origin */
+function pattern(origin) {
+  const { protocol, hostname, port } = new URL(origin);
+  return `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}/*`;
+}
+
+/** Makes the browser inject `window.solana` into these origins and no others, from their next load on. @param {string[]} origins */
+async function aliases(origins) {
+  const matches = origins.map(pattern);
+  const known = await chrome.scripting.getRegisteredContentScripts({ ids: [ALIAS] });
+  if (matches.length === 0) {
+    if (known.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [ALIAS] });
+  } else if (known.length > 0) {
+    await chrome.scripting.updateContentScripts([{ id: ALIAS, matches }]);
+  } else {
+    await chrome.scripting.registerContentScripts([
+      { id: ALIAS, matches, js: ["window_solana.js"], runAt: "document_start", allFrames: true, world: "MAIN" },
+    ]);
+  }
+}
+
 /** @param {any} message @param {boolean} ours @returns {Promise<void> | null} */
 function act(message, ours) {
   if (message?.to === "ensure") return ensure();
@@ -91,6 +116,9 @@ function act(message, ours) {
       return onboard();
     case "badge":
       return badge(Number(message.count) || 0);
+    case "aliases":
+      aliasing = aliasing.catch(() => {}).then(() => aliases(message.origins));
+      return aliasing;
     default:
       return null;
   }

@@ -39,6 +39,20 @@ declare namespace chrome {
   namespace offscreen {
     function createDocument(options: { url: string; reasons: string[]; justification: string }): Promise<void>;
   }
+  namespace scripting {
+    interface RegisteredContentScript {
+      id: string;
+      matches?: string[];
+      js?: string[];
+      runAt?: "document_start";
+      allFrames?: boolean;
+      world?: "MAIN";
+    }
+    function getRegisteredContentScripts(filter: { ids: string[] }): Promise<RegisteredContentScript[]>;
+    function registerContentScripts(scripts: RegisteredContentScript[]): Promise<void>;
+    function unregisterContentScripts(filter: { ids: string[] }): Promise<void>;
+    function updateContentScripts(scripts: RegisteredContentScript[]): Promise<void>;
+  }
   namespace windows {
     interface Window {
       id?: number;
@@ -59,6 +73,7 @@ declare namespace chrome {
     }
     function create(options: { url: string }): Promise<Tab>;
     function getCurrent(): Promise<Tab | undefined>;
+    function query(filter: { active: boolean; currentWindow: boolean }): Promise<Tab[]>;
     function update(id: number, changes: { active: boolean }): Promise<Tab>;
   }
   namespace action {
@@ -67,6 +82,7 @@ declare namespace chrome {
   }
   namespace permissions {
     function contains(permissions: { origins: string[] }): Promise<boolean>;
+    function remove(permissions: { origins: string[] }): Promise<boolean>;
     function request(permissions: { origins: string[] }): Promise<boolean>;
   }
   namespace i18n {

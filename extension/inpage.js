@@ -1,139 +1,24 @@
-// The provider that pages see. Runs in the page's own world at document_start, before any script of the page, so
-// everything it needs is captured now: what the page changes later (Promise, JSON, prototypes) does not reach it.
-// It only carries. It holds no secret and decides nothing; a page that tricks it tricks itself.
+// The EIP-1193 provider that pages see, announced as EIP-6963 says. Runs right after channel.js, whose header says what
+// a page can and cannot do to it.
 (() => {
   "use strict";
 
+  const { own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon } = /** @type {Channel} */ (window["tandem:channel"]);
   const { apply } = Reflect;
-  const { create, defineProperty, freeze, getOwnPropertyDescriptor, keys } = Object;
+  const { freeze } = Object;
   const { parse, stringify } = JSON;
   const { isArray } = Array;
-  const { getRandomValues } = crypto;
-  const webCrypto = crypto;
   const PagePromise = Promise;
-  const PageError = Error;
   const PageEvent = Event;
   const PageCustomEvent = CustomEvent;
-  const Bytes = Uint8Array;
   const page = window;
-  const { postMessage, addEventListener, dispatchEvent } = window;
-  const stopImmediate = Event.prototype.stopImmediatePropagation;
-  const toHex = Number.prototype.toString;
+  const { addEventListener, dispatchEvent } = window;
   const toNumber = Number;
-  const defer = queueMicrotask;
-  const dataOf = getter(MessageEvent.prototype, "data");
-  const sourceOf = getter(MessageEvent.prototype, "source");
+  const { then } = PagePromise.prototype;
 
-  /** @param {object} proto @param {string} name @returns {(self: object) => any} */
-  function getter(proto, name) {
-    const get = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(proto, name)).get;
-    return (self) => apply(/** @type {Function} */ (get), self, []);
-  }
+  const events = emitter(() => provider);
+  const { emit } = events;
 
-  /** An own property or undefined: a polluted Object.prototype is never read. @param {any} from @param {string} name */
-  function own(from, name) {
-    const found = getOwnPropertyDescriptor(from, name);
-    return found === undefined ? undefined : found.value;
-  }
-
-  /** Define rather than assign: a setter on a prototype is never run. @param {object} on @param {string} name @param {unknown} value */
-  function put(on, name, value) {
-    const descriptor = create(null);
-    descriptor.value = value;
-    descriptor.writable = descriptor.enumerable = descriptor.configurable = true;
-    defineProperty(on, name, descriptor);
-  }
-
-  /** @param {unknown} value @returns {value is object} */
-  function isObject(value) {
-    return typeof value === "object" && value !== null;
-  }
-
-  /** @param {number} code @param {string} message @param {unknown} [data] */
-  function rpcError(code, message, data) {
-    const error = new PageError(message);
-    put(error, "code", code);
-    if (data !== undefined) put(error, "data", data);
-    return error;
-  }
-
-  function uuid() {
-    const bytes = apply(getRandomValues, webCrypto, [new Bytes(16)]);
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let text = "";
-    for (let i = 0; i < 16; i++) {
-      if (i === 4 || i === 6 || i === 8 || i === 10) text += "-";
-      text += (bytes[i] < 16 ? "0" : "") + apply(toHex, bytes[i], [16]);
-    }
-    return text;
-  }
-
-  /** A copy on which a page-wide `toJSON` (some old libraries install one) is not seen. @param {any} value @returns {any} */
-  function withoutToJson(value) {
-    if (!isObject(value)) return value;
-    if (isArray(value)) {
-      const list = /** @type {any[]} */ ([]);
-      for (let i = 0; i < value.length; i++) put(list, `${i}`, withoutToJson(value[i]));
-      put(list, "toJSON", undefined);
-      return list;
-    }
-    const copy = create(null);
-    const names = keys(value);
-    for (let i = 0; i < names.length; i++) copy[names[i]] = withoutToJson(/** @type {any} */ (value)[names[i]]);
-    return copy;
-  }
-
-  /** @param {unknown} value @returns {string} */
-  function encode(value) {
-    const polluted = "toJSON" in Object.prototype || "toJSON" in Array.prototype;
-    const text = stringify(polluted ? withoutToJson(value) : value);
-    return text === undefined ? "null" : text;
-  }
-
-  // ---- events -------------------------------------------------------------------------------------------------
-
-  let listeners = create(null);
-  let listenerCount = 0;
-
-  /** @param {string} event @param {Function} listener @param {boolean} once */
-  function listen(event, listener, once) {
-    if (typeof listener === "function") {
-      if (listeners[event] === undefined) listeners[event] = create(null);
-      const entry = create(null);
-      entry.call = listener;
-      entry.once = once;
-      listeners[event][`n${listenerCount++}`] = entry;
-    }
-    return provider;
-  }
-
-  /** @param {string} event @param {Function} listener */
-  function unlisten(event, listener) {
-    const entries = listeners[event];
-    for (const name in entries) {
-      if (entries[name].call === listener) {
-        delete entries[name];
-        break;
-      }
-    }
-    return provider;
-  }
-
-  /** @param {string} event @param {unknown} data */
-  function emit(event, data) {
-    const entries = listeners[event];
-    for (const name in entries) {
-      const entry = entries[name];
-      if (entry.once) delete entries[name];
-      // In its own turn: one listener that throws must not silence the others, nor us.
-      defer(() => apply(entry.call, provider, [data]));
-    }
-  }
-
-  // ---- requests -----------------------------------------------------------------------------------------------
-
-  const pending = create(null);
   let connected = true;
   let greeted = false;
   /** @type {string | null} */ let chain = null;
@@ -142,53 +27,20 @@
   /** @type {string | null} */ let emittedChain = null;
 
   /** @param {any} args */
-  function request(args) {
-    return new PagePromise((resolve, reject) => {
-      const method = isObject(args) ? /** @type {any} */ (args).method : undefined;
-      if (typeof method !== "string" || method === "") {
-        reject(rpcError(-32600, "The request needs a method."));
-        return;
-      }
-      let text;
-      try {
-        const params = args.params;
-        text = `{"method":${stringify(method)}${params === undefined ? "" : `,"params":${encode(params)}`}}`;
-      } catch {
-        reject(rpcError(-32602, "The parameters cannot be written as JSON."));
-        return;
-      }
-      const id = uuid();
-      const entry = create(null);
-      entry.method = method;
-      entry.resolve = resolve;
-      entry.reject = reject;
-      pending[id] = entry;
-      apply(postMessage, page, [{ to: "tandem:content", id, text }, "/"]);
-    });
+  function ask(args) {
+    const method = isObject(args) ? /** @type {any} */ (args).method : undefined;
+    const read = (/** @type {any} */ result) => {
+      if (method === "eth_chainId" && typeof result === "string") chain = result;
+      if (method === "eth_accounts" || method === "eth_requestAccounts") noteAccounts(result);
+      return result;
+    };
+    return request(method, () => args.params, read);
   }
 
   /** @param {any} accounts */
   function noteAccounts(accounts) {
     const first = isArray(accounts) ? own(accounts, "0") : undefined;
     selected = typeof first === "string" ? first : null;
-  }
-
-  /** @param {any} id @param {any} message */
-  function settle(id, message) {
-    const entry = typeof id === "string" ? pending[id] : undefined;
-    if (entry === undefined) return;
-    delete pending[id];
-    const error = own(message, "error");
-    if (isObject(error)) {
-      const code = own(error, "code");
-      const text = own(error, "message");
-      entry.reject(rpcError(typeof code === "number" ? code : -32603, typeof text === "string" ? text : "", own(error, "data")));
-      return;
-    }
-    const result = own(message, "result");
-    if (entry.method === "eth_chainId" && typeof result === "string") chain = result;
-    if (entry.method === "eth_accounts" || entry.method === "eth_requestAccounts") noteAccounts(result);
-    entry.resolve(result);
   }
 
   /** @param {unknown} accounts */
@@ -237,23 +89,10 @@
     emit("disconnect", rpcError(typeof code === "number" ? code : 4900, typeof text === "string" ? text : ""));
   }
 
-  apply(addEventListener, page, [
-    "message",
-    (/** @type {MessageEvent} */ event) => {
-      if (sourceOf(event) !== page) return;
-      const message = dataOf(event);
-      if (!isObject(message) || own(message, "to") !== "tandem:page") return;
-      apply(stopImmediate, event, []);
-      const name = own(message, "event");
-      const data = own(message, "data");
-      if (name === undefined) settle(own(message, "id"), message);
-      else if (name === "connect") greet(data);
-      else if (name === "disconnect") disconnected(data);
-      else if (name === "accountsChanged") accountsChanged(data);
-      else if (name === "chainChanged") chainChanged(data);
-    },
-    true,
-  ]);
+  hear("connect", greet);
+  hear("disconnect", disconnected);
+  hear("accountsChanged", accountsChanged);
+  hear("chainChanged", chainChanged);
 
   // ---- the older call styles ----------------------------------------------------------------------------------
 
@@ -264,13 +103,12 @@
       put(response, name, value);
       done(response);
     };
-    const promise = request(payload);
+    const promise = ask(payload);
     apply(then, promise, [
       (/** @type {unknown} */ result) => finish("result", result),
       (/** @type {unknown} */ error) => finish("error", error),
     ]);
   }
-  const then = PagePromise.prototype.then;
 
   /** @param {any} payload @param {(error: unknown, response: any) => void} callback */
   function sendAsync(payload, callback) {
@@ -312,21 +150,32 @@
 
   // ---- the provider -------------------------------------------------------------------------------------------
 
+  /** @param {string} event @param {Function} listener @param {boolean} [once] */
+  function on(event, listener, once = false) {
+    events.on(event, listener, once);
+    return provider;
+  }
+
+  /** @param {string} event @param {Function} listener */
+  function off(event, listener) {
+    events.off(event, listener);
+    return provider;
+  }
+
   const provider = {
     isTandem: true,
-    request,
+    request: ask,
     isConnected: () => connected,
-    enable: () => request({ method: "eth_requestAccounts" }),
+    enable: () => ask({ method: "eth_requestAccounts" }),
     send,
     sendAsync,
-    on: (/** @type {string} */ event, /** @type {Function} */ listener) => listen(event, listener, false),
-    addListener: (/** @type {string} */ event, /** @type {Function} */ listener) => listen(event, listener, false),
-    once: (/** @type {string} */ event, /** @type {Function} */ listener) => listen(event, listener, true),
-    off: unlisten,
-    removeListener: unlisten,
+    on: (/** @type {string} */ event, /** @type {Function} */ listener) => on(event, listener),
+    addListener: (/** @type {string} */ event, /** @type {Function} */ listener) => on(event, listener),
+    once: (/** @type {string} */ event, /** @type {Function} */ listener) => on(event, listener, true),
+    off,
+    removeListener: off,
     removeAllListeners: (/** @type {string | undefined} */ event) => {
-      if (event === undefined) listeners = create(null);
-      else delete listeners[event];
+      events.clear(event);
       return provider;
     },
     get chainId() {
@@ -340,13 +189,6 @@
     },
   };
 
-  // The mark (two overlapping discs), as EIP-6963 wants it: a data URI.
-  const icon =
-    "data:image/svg+xml," +
-    "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48'%3E" +
-    "%3Crect width='48' height='48' rx='11' fill='%23f4f1ea'/%3E" +
-    "%3Cg fill='none' stroke='%2315443d' stroke-width='2.5'%3E%3Ccircle cx='18' cy='24' r='11'/%3E%3Ccircle cx='30' cy='24' r='11'/%3E%3C/g%3E" +
-    "%3Cpath d='M24 14.8a11 11 0 0 1 0 18.4a11 11 0 0 1 0-18.4z' fill='%230b7a68'/%3E%3C/svg%3E";
   const info = freeze({ uuid: uuid(), name: "Tandem", icon, rdns: "app.tandem.wallet" });
   const detail = freeze({ info, provider });
 

@@ -2,11 +2,11 @@
 // comes again is the same request and is attached, never handed over twice; one that a dead worker left unanswered is
 // handed to the next worker under the same key, where Python finds its record.
 
-import { accountsOf, chainOf, mayPrompt, methodOf, originAllowed, readMirror, rpcError, silentAnswer } from "./rpc.js";
+import { accountsOf, chainOf, mayPrompt, originAllowed, readMirror, readRequest, rpcError, silentAnswer, solanaOf } from "./rpc.js";
 import * as store from "./store.js";
 
 /** @typedef {{ port: chrome.runtime.Port, origin: string, top: string, tab: number, window: number | undefined, document: string }} Dock */
-/** @typedef {{ key: string, id: string, text: string, method: string | null, created: number, deliveries: number, dock: Dock | null, origin: string, top: string, tab: number, document: string }} Request */
+/** @typedef {{ key: string, id: string, text: string, method: string, prompts: boolean, created: number, deliveries: number, dock: Dock | null, origin: string, top: string, tab: number, document: string }} Request */
 
 const BOOT_LIMIT = 60_000;
 const PING_EVERY = 10_000;
@@ -56,6 +56,7 @@ function closeMirror() {
   if (!mirror.open) return;
   for (const dock of docks) {
     if (accountsOf(mirror, dock.origin).length > 0) post(dock.port, { event: "accountsChanged", data: [] });
+    if (solanaOf(mirror, dock.origin).length > 0) post(dock.port, { event: "solanaAccountsChanged", data: [] });
   }
   mirror = { ...mirror, open: false };
 }
@@ -205,6 +206,7 @@ function workerEvent(message) {
   switch (message.event) {
     case "state":
       state = message.state;
+      tellAliases();
       pushAll();
       break;
     case "mirror":
@@ -253,7 +255,7 @@ function post(port, message) {
 /** Requests that may need a person, as far as JavaScript can tell; shown until Python knows them. */
 function waitingRequests() {
   return [...requests.values()]
-    .filter((request) => request.dock !== null && mayPrompt(request.method))
+    .filter((request) => request.dock !== null && request.prompts)
     .map(({ key, origin, top, method, created }) => ({ key, origin, top, method, created }));
 }
 
@@ -270,6 +272,19 @@ function pushAll() {
     lastBadge = count;
     chrome.runtime.sendMessage({ to: "badge", count }).catch(() => {});
   }
+}
+
+let lastAliases = "";
+
+/** Where the person wants `window.solana`: the service worker has the browser inject it there (window_solana.js). */
+function tellAliases() {
+  const origins = state.settings?.window_solana ?? [];
+  const text = JSON.stringify(origins);
+  if (text === lastAliases) return;
+  lastAliases = text;
+  chrome.runtime.sendMessage({ to: "aliases", origins }).catch(() => {
+    lastAliases = "";
+  });
 }
 
 /** @param {Dock | null} [dock] */
@@ -306,7 +321,7 @@ function answer(request, outcome) {
   if (requests.get(request.key) !== request) return;
   requests.delete(request.key);
   if (request.dock !== null) post(request.dock.port, { id: request.id, ...outcome });
-  if (mayPrompt(request.method)) pushAll();
+  if (request.prompts) pushAll();
 }
 
 /** @param {Request} request */
@@ -323,8 +338,8 @@ function handOver(request) {
 function fromPage(dock, message) {
   const { id, text } = message;
   if (typeof id !== "string" || id.length > 64 || typeof text !== "string" || text.length > 1 << 20) return;
-  const method = methodOf(text);
-  const silent = silentAnswer(method, mirror, dock.origin);
+  const asked = readRequest(text);
+  const silent = silentAnswer(asked, mirror, dock.origin);
   if (silent !== undefined) {
     post(dock.port, { id, result: silent });
     return;
@@ -343,12 +358,13 @@ function fromPage(dock, message) {
   }
   const { origin, top, tab, document } = dock;
   const created = Date.now() / 1000;
+  const prompts = mayPrompt(asked, mirror, origin);
   /** @type {Request} */
-  const request = { key, id, text, method, created, deliveries: 0, dock, origin, top, tab, document };
+  const request = { key, id, text, method: asked?.method ?? "", prompts, created, deliveries: 0, dock, origin, top, tab, document };
   requests.set(key, request);
   const cold = engine !== "ready";
   handOver(request);
-  if (cold && mayPrompt(method)) {
+  if (cold && prompts) {
     prompt(dock);
     pushAll();
   }
@@ -389,7 +405,7 @@ async function acceptPage(port) {
   port.onMessage.addListener((message) => void mirrorLoaded.then(() => fromPage(dock, message)));
   await mirrorLoaded;
   // The greeting: the page compares it with what it knew before a channel broke.
-  const data = { chainId: chainOf(mirror, origin), accounts: accountsOf(mirror, origin) };
+  const data = { chainId: chainOf(mirror, origin), accounts: accountsOf(mirror, origin), solana: solanaOf(mirror, origin) };
   post(port, { event: "connect", data });
 }
 

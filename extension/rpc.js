@@ -1,7 +1,9 @@
 // What the offscreen document may say by itself, without Python: pure functions over mirrored public state.
 
-/** @typedef {{ accounts: string[], chain_id: string }} MirroredSite */
+/** @typedef {{ address: string, publicKey: string }} SolanaAccount */
+/** @typedef {{ accounts: string[], chain_id: string, solana?: SolanaAccount[] }} MirroredSite */
 /** @typedef {{ default_chain: string, sites: Record<string, MirroredSite>, open: boolean }} Mirror */
+/** A request as far as JavaScript reads it. @typedef {{ method: string, params: unknown }} Asked */
 /** @typedef {{ code: number, message: string, data: { reason: string } }} RpcError */
 
 /** Methods that may need a person: their window opens while Python is still starting. */
@@ -10,6 +12,11 @@ const PROMPTING = new Set([
   "wallet_requestPermissions",
   "personal_sign",
   "eth_sendTransaction",
+  "standard:connect",
+  "solana:signIn",
+  "solana:signMessage",
+  "solana:signTransaction",
+  "solana:signAndSendTransaction",
 ]);
 
 /** Developer-facing sentences of errors that never reach Python. */
@@ -27,19 +34,25 @@ export function rpcError(reason) {
   return { ...ERRORS[reason], data: { reason } };
 }
 
-/** The method of a request's JSON text; null where the text is no request (Python then says what is wrong with it). @param {string} text */
-export function methodOf(text) {
+/** A request's JSON text; null where the text is no request (Python then says what is wrong with it). @param {string} text @returns {Asked | null} */
+export function readRequest(text) {
   try {
     const request = JSON.parse(text);
-    return typeof request?.method === "string" ? /** @type {string} */ (request.method) : null;
+    return typeof request?.method === "string" ? { method: request.method, params: request.params } : null;
   } catch {
     return null;
   }
 }
 
-/** @param {string | null} method */
-export function mayPrompt(method) {
-  return method !== null && PROMPTING.has(method);
+/** Wallet Standard's way to ask for what is granted already, without a question. @param {Asked} asked */
+function asksSilently({ method, params }) {
+  return method === "standard:connect" && Array.isArray(params) && params[0]?.silent === true;
+}
+
+/** Whether a person may have to decide. @param {Asked | null} asked @param {Mirror} mirror @param {string} origin */
+export function mayPrompt(asked, mirror, origin) {
+  if (asked === null || !PROMPTING.has(asked.method) || asksSilently(asked)) return false;
+  return asked.method !== "standard:connect" || solanaOf(mirror, origin).length === 0;
 }
 
 /** Exact origins only: https, or http on this machine. Opaque origins ("null") are refused. @param {string | undefined} origin */
@@ -77,15 +90,22 @@ export function accountsOf(mirror, origin) {
   return mirror.open && Object.hasOwn(mirror.sites, origin) ? mirror.sites[origin].accounts : [];
 }
 
-/** The answer of a silent method, or undefined where Python has to be asked. @param {string | null} method @param {Mirror} mirror @param {string} origin */
-export function silentAnswer(method, mirror, origin) {
-  switch (method) {
+/** @param {Mirror} mirror @param {string} origin @returns {SolanaAccount[]} */
+export function solanaOf(mirror, origin) {
+  return (mirror.open && Object.hasOwn(mirror.sites, origin) && mirror.sites[origin].solana) || [];
+}
+
+/** The answer of a silent method, or undefined where Python has to be asked. @param {Asked | null} asked @param {Mirror} mirror @param {string} origin */
+export function silentAnswer(asked, mirror, origin) {
+  switch (asked?.method) {
     case "eth_chainId":
       return chainOf(mirror, origin);
     case "net_version":
       return BigInt(chainOf(mirror, origin)).toString(10);
     case "eth_accounts":
       return accountsOf(mirror, origin);
+    case "standard:connect":
+      return asksSilently(asked) ? solanaOf(mirror, origin) : undefined;
     default:
       return undefined;
   }
