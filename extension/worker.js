@@ -4,6 +4,7 @@
 
 import { boot } from "./boot.js";
 import { abortFetch, boundedFetch } from "./fetch.js";
+import { deriveKey } from "./kdf.js";
 import * as store from "./store.js";
 
 /** @type {((text: string) => unknown) | null} */
@@ -44,6 +45,7 @@ async function start() {
     remove: store.remove,
     fetch: boundedFetch,
     abort: abortFetch,
+    derive: deriveKey,
     send: (/** @type {string} */ text) => self.postMessage(text),
   });
   const host = pyodide.pyimport("tandem.hosts.pyodide");

@@ -1,4 +1,4 @@
-"""C to WebAssembly side modules for Pyodide with PyPI's `ziglang` alone: no emsdk.
+"""C to WebAssembly with PyPI's `ziglang` alone, no emsdk: side modules for Pyodide, and modules that stand alone.
 
 Zig has no libc for wasm32-emscripten. The declarations come from the musl headers that zig ships for riscv32, which has
 the same type sizes, and the functions from Pyodide's main module when the library is loaded. Structs that cross into
@@ -17,7 +17,7 @@ from tools import fetch, place
 
 ZIG = Path(ziglang.__file__).resolve().parent / "zig"
 LIBC = ZIG.parent / "lib" / "libc" / "include"
-COMMON = ["-fPIC", "-fvisibility=default", "-fno-sanitize=all", "-g0", "-DNDEBUG", "-O3", "-w"]
+COMMON = ["-fno-sanitize=all", "-g0", "-DNDEBUG", "-O3", "-w"]
 
 
 def environment() -> dict[str, str]:
@@ -35,26 +35,45 @@ def system_headers() -> Path:
     return folder
 
 
+def headers() -> list[str]:
+    folders = (system_headers(), LIBC / "riscv32-linux-musl", LIBC / "generic-musl")
+    return [word for folder in folders for word in ("-isystem", str(folder))]
+
+
+def compile_all(command: list[str], sources: list[str], objects: list[Path], root: Path) -> None:
+    """Each of `sources`, relative to `root`, with `command`."""
+
+    def one(source: str, output: Path) -> None:
+        fetch.quiet([*command, "-c", source, "-o", str(output)], cwd=root, env=environment())
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(one, sources, objects))
+
+
 def build(sources: list[str], target: Path, flags: list[str], root: Path) -> None:
     """Compile `sources`, relative to `root`, and link them as the side module `target`.
 
     Runs in `root` with relative names, so that no path of this machine can end up in the library.
     """
-    headers = [system_headers(), LIBC / "riscv32-linux-musl", LIBC / "generic-musl"]
     # extended-const off: node 20 refuses i32.add in constant expressions.
     compiler = [str(ZIG), "cc", "-target", "wasm32-emscripten", "-mcpu=generic-extended_const"]
-    for folder in headers:
-        compiler += ["-isystem", str(folder)]
-    compiler += [*COMMON, f"-ffile-prefix-map={root}=.", *flags]
+    compiler += [*headers(), "-fPIC", "-fvisibility=default", *COMMON, f"-ffile-prefix-map={root}=.", *flags]
     objects = target.with_suffix(".objects")
     objects.mkdir(parents=True, exist_ok=True)
     made = [objects / f"{source.replace('/', '-').replace('..', '')}.o" for source in sources]
-
-    def one(source: str, output: Path) -> None:
-        fetch.quiet([*compiler, "-c", source, "-o", str(output)], cwd=root, env=environment())
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(one, sources, made))
+    compile_all(compiler, sources, made, root)
     linker = [str(ZIG), "wasm-ld", "-shared", "--experimental-pic", "--allow-undefined", "--no-entry", "--strip-all"]
     names = [output.name for output in made]
     fetch.quiet([*linker, "--export-dynamic", *names, "-o", str(target)], cwd=objects, env=environment())
+
+
+def standalone(sources: list[str], target: Path, flags: list[str], root: Path) -> None:
+    """The same for a module with a memory of its own and no imports; it exports what is marked `export_name`."""
+    compiler = [str(ZIG), "cc", "-target", "wasm32-freestanding", "-mcpu=generic+bulk_memory", *headers()]
+    compiler += [*COMMON, "-fvisibility=hidden", f"-ffile-prefix-map={root}=.", *flags]
+    objects = target.with_suffix(".objects")
+    objects.mkdir(parents=True, exist_ok=True)
+    made = [objects / f"{Path(source).stem}.o" for source in sources]
+    compile_all(compiler, sources, made, root)
+    linker = [str(ZIG), "wasm-ld", "--no-entry", "--strip-all", "--gc-sections", "-z", "stack-size=65536"]
+    fetch.quiet([*linker, *(output.name for output in made), "-o", str(target)], cwd=objects, env=environment())

@@ -1,7 +1,8 @@
 """The build step: dist/chromium, its zip, and a list of what is in it; same sources, same bytes.
 
-Only what tools/extension.txt names goes in, plus the icons that tools/icons.py draws, the Python runtime
-(tools/runtime.py) and the licences. The real engine from npm is a test peer and never comes near this folder.
+Only what tools/extension.txt names goes in, plus the icons that tools/icons.py draws, argon2.wasm (tools/argon2), the
+Python runtime (tools/runtime.py) and the licences. The real engine from npm is a test peer and never comes near this
+folder.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from tools import fetch, icons, place, runtime, stamp, wheels
+from tools import argon2, fetch, icons, place, runtime, stamp, wheels
 from tools.place import Refused
 
 SOURCE = place.ROOT / "extension"
@@ -50,6 +51,7 @@ def contents() -> dict[str, bytes]:
         files[name] = (SOURCE / name).read_bytes()
     for size in icons.SIZES:
         files[f"icons/{size}.png"] = icons.png(size)
+    files["argon2.wasm"] = argon2.ensure().read_bytes()
     python = runtime.ensure()
     for name in RUNTIME:
         files[f"pyodide/{name}"] = (python / name).read_bytes()

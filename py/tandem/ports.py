@@ -46,6 +46,13 @@ class Clock(Protocol):
         """At least `seconds`; 0 lets others run."""
 
 
+class PasswordKdf(Protocol):
+    """argon2id (RFC 9106) with one lane. A port, as a browser has to run it where its memory can be given back."""
+
+    async def derive(self, password: bytes, salt: bytes, *, passes: int, memory_kib: int) -> bytes:
+        """32 bytes. Raises KdfFault when it cannot be run."""
+
+
 class Store(Protocol):
     """Small durable key-value store. `put` returns only when the value survives a crash."""
 

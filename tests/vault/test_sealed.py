@@ -1,16 +1,34 @@
+import asyncio
 import os
 
 import pytest
 
-from tandem.errors import VaultDamaged, WrongPassword
-from tandem.vault.sealed import MEMORY_KIB, OPS, open_vault, seal_vault
+from tandem.errors import KdfFault, VaultDamaged, WrongPassword
+from tandem.hosts.cpython import SodiumKdf
+from tandem.vault import sealed
+from tandem.vault.sealed import MEMORY_KIB, OPS
 
 PLAIN = b"a share" * 20
 
 
+def open_vault(password: bytes, blob: bytes, kdf: object = None) -> bytes:
+    return asyncio.run(sealed.open_vault(password, blob, kdf=kdf or SodiumKdf()))
+
+
 @pytest.fixture(scope="module")
 def blob() -> bytes:
-    return seal_vault(b"correct horse", PLAIN, rng=os.urandom)
+    return asyncio.run(sealed.seal_vault(b"correct horse", PLAIN, rng=os.urandom, kdf=SodiumKdf()))
+
+
+class Asked:
+    """A key derivation that cannot run; it notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.parameters: list[tuple[int, int]] = []
+
+    async def derive(self, password: bytes, salt: bytes, *, passes: int, memory_kib: int) -> bytes:
+        self.parameters.append((passes, memory_kib))
+        raise KdfFault
 
 
 def test_opens_again(blob: bytes) -> None:
@@ -42,8 +60,22 @@ def test_truncated(blob: bytes, size: int) -> None:
 )
 def test_weaker_or_absurd_parameters_are_refused_before_any_password(blob: bytes, ops: int, memory: int) -> None:
     weaker = blob[:5] + ops.to_bytes(4, "big") + memory.to_bytes(4, "big") + blob[13:]
+    asked = Asked()
     with pytest.raises(VaultDamaged):
-        open_vault(b"correct horse", weaker)
+        open_vault(b"correct horse", weaker, asked)
+    assert asked.parameters == []
+
+
+def test_what_cannot_be_derived_is_no_wrong_password(blob: bytes) -> None:
+    asked = Asked()
+    with pytest.raises(KdfFault):
+        open_vault(b"correct horse", blob, asked)
+    assert asked.parameters == [(3, 64 * 1024)]
+
+
+def test_libsodium_without_memory_is_a_fault_of_its_own() -> None:
+    with pytest.raises(KdfFault):
+        asyncio.run(SodiumKdf().derive(b"correct horse", bytes(16), passes=3, memory_kib=1 << 40))
 
 
 def test_other_versions_are_refused(blob: bytes) -> None:

@@ -25,7 +25,7 @@ from tandem.ceremony import (
 )
 from tandem.chains.ethereum.summary import read_keysign
 from tandem.entropy import random_bytes
-from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, SystemClock
+from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, SodiumKdf, SystemClock
 from tandem.hosts.relay_http import RelayHttp
 from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
@@ -129,7 +129,7 @@ class Stage:
     async def boot(self) -> None:
         """A fresh backend on the same store, as after a restart of the browser."""
         self.tasks = AsyncioTasks()
-        self.backend = Backend(Host(self.store, self.http, SystemClock(), self.tasks, random_bytes, self._emit))
+        self.backend = Backend(Host(self.store, self.http, SystemClock(), self.tasks, random_bytes, SodiumKdf(), self._emit))
         await self.backend.start()
 
     async def crash(self) -> None:

@@ -1,9 +1,8 @@
 """The phone's vaults on disk: one sealed blob a vault, found by the vault's root public key."""
 
-import asyncio
-
 from tandem.entropy import random_bytes
 from tandem.errors import VaultDamaged, WireError
+from tandem.hosts.cpython import SodiumKdf
 from tandem.ports import Store
 from tandem.vault.sealed import open_vault, seal_vault
 from tandem.vault.vault import Vault
@@ -14,6 +13,7 @@ class PhoneVaults:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._kdf = SodiumKdf()
         self._open: dict[str, Vault] = {}
 
     def opened(self, public_key: str) -> Vault | None:
@@ -29,7 +29,7 @@ class PhoneVaults:
         blob = await self._store.get(_key(public_key))
         if blob is None:
             raise VaultDamaged("no such vault here")
-        plain = await asyncio.to_thread(open_vault, password, blob)
+        plain = await open_vault(password, blob, kdf=self._kdf)
         try:
             vault = Vault.from_bytes(plain)
         except WireError as broken:
@@ -41,7 +41,7 @@ class PhoneVaults:
 
     async def save(self, vault: Vault, password: bytes) -> None:
         """Sealed and durable on return."""
-        blob = await asyncio.to_thread(lambda: seal_vault(password, vault.to_bytes(), rng=random_bytes))
+        blob = await seal_vault(password, vault.to_bytes(), rng=random_bytes, kdf=self._kdf)
         public_key = vault.public_key.hex()
         await self._store.put(_key(public_key), blob)
         self._open[public_key] = vault

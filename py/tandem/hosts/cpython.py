@@ -1,4 +1,5 @@
-"""The native host: HTTP over aiohttp, a folder as the durable store; clock and tasks come from hosts/tasks.py."""
+"""The native host: HTTP over aiohttp, a folder as the durable store, libsodium's argon2id; clock and tasks come from
+hosts/tasks.py."""
 
 import asyncio
 import hashlib
@@ -8,12 +9,14 @@ from pathlib import Path
 from types import TracebackType
 
 import aiohttp
+from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
 
-from tandem.errors import RelayFault
+from tandem.errors import KdfFault, RelayFault
 from tandem.hosts.tasks import AsyncioTasks, SystemClock
 from tandem.ports import HttpRequest, HttpResponse
 
-__all__ = ["AsyncioTasks", "CpythonHttp", "FolderStore", "SystemClock"]
+__all__ = ["AsyncioTasks", "CpythonHttp", "FolderStore", "SodiumKdf", "SystemClock"]
 
 
 class CpythonHttp:
@@ -68,6 +71,19 @@ async def _bounded(answer: aiohttp.ClientResponse, limit: int) -> bytes:
             raise RelayFault("answer over the limit")
         pieces.append(piece)
     return b"".join(pieces)
+
+
+class SodiumKdf:
+    """Implements ports.PasswordKdf in a thread, so that nobody waits for it."""
+
+    async def derive(self, password: bytes, salt: bytes, *, passes: int, memory_kib: int) -> bytes:
+        """Raises KdfFault when libsodium refuses, for lack of memory."""
+        try:
+            return await asyncio.to_thread(
+                argon2id.kdf, 32, password, salt, opslimit=passes, memlimit=memory_kib * 1024
+            )
+        except (CryptoError, MemoryError) as failed:
+            raise KdfFault(type(failed).__name__) from failed
 
 
 class FolderStore:

@@ -9,7 +9,7 @@ import tandem_host  # type: ignore[import-not-found]
 from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
 
 from tandem.entropy import random_bytes
-from tandem.errors import RelayFault
+from tandem.errors import KdfFault, RelayFault
 from tandem.hosts.tasks import AsyncioTasks, SystemClock
 from tandem.ports import HttpRequest, HttpResponse
 from tandem.wallet.backend import Backend
@@ -19,6 +19,8 @@ from tandem.wire import Json, json_text
 
 class _Buffer(Protocol):
     def to_bytes(self) -> bytes: ...
+
+    def fill(self, value: int) -> object: ...
 
 
 class FetchHttp:
@@ -64,13 +66,31 @@ class IndexedStore:
         await tandem_host.remove(key)
 
 
+class WorkerKdf:
+    """argon2id in a worker that lives for one key (extension/kdf.js): its memory must not become ours."""
+
+    async def derive(self, password: bytes, salt: bytes, *, passes: int, memory_kib: int) -> bytes:
+        """Raises KdfFault when there is no worker, no memory or no answer."""
+        try:
+            answer: _Buffer = await tandem_host.derive(to_js(password), to_js(salt), passes, memory_kib)
+        except JsException as failed:
+            raise KdfFault(str(failed)) from failed
+        key = answer.to_bytes()
+        answer.fill(0)
+        if len(key) != 32:
+            raise KdfFault("not a key")
+        return key
+
+
 def _emit(message: dict[str, Json]) -> None:
     tandem_host.send(json_text(message))
 
 
 async def main() -> Callable[[str], None]:
     """Starts the backend; the function it returns takes each message of the worker."""
-    backend = Backend(Host(IndexedStore(), FetchHttp(), SystemClock(), AsyncioTasks(), random_bytes, _emit))
+    backend = Backend(
+        Host(IndexedStore(), FetchHttp(), SystemClock(), AsyncioTasks(), random_bytes, WorkerKdf(), _emit)
+    )
     await backend.start()
     receive: Callable[[str], None] = create_proxy(backend.receive)
     return receive

@@ -14,10 +14,10 @@ from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_encrypt,
 )
 from nacl.exceptions import CryptoError
-from nacl.pwhash import argon2id
 
 from tandem.entropy import Rng
 from tandem.errors import VaultDamaged, WireError, WrongPassword
+from tandem.ports import PasswordKdf
 from tandem.wire import Reader
 
 MAGIC: Final = b"TNDM"
@@ -29,20 +29,17 @@ _CEILING: Final = (16, 1024 * 1024)
 _SALT, _NONCE, _TAG = 16, 24, 16
 
 
-def _key(password: bytes, salt: bytes, ops: int, memory_kib: int) -> bytes:
-    return argon2id.kdf(32, password, salt, opslimit=ops, memlimit=memory_kib * 1024)
-
-
-def seal_vault(password: bytes, plain: bytes, *, rng: Rng) -> bytes:
-    """`plain` sealed under `password` (UTF-8 bytes). About half a second and 64 MiB."""
+async def seal_vault(password: bytes, plain: bytes, *, rng: Rng, kdf: PasswordKdf) -> bytes:
+    """`plain` sealed under `password` (UTF-8 bytes). Takes 64 MiB while the key is derived. Raises KdfFault."""
     salt, nonce = rng(_SALT), rng(_NONCE)
     head = MAGIC + bytes([VERSION]) + OPS.to_bytes(4, "big") + MEMORY_KIB.to_bytes(4, "big") + salt + nonce
-    key = _key(password, salt, OPS, MEMORY_KIB)
+    key = await kdf.derive(password, salt, passes=OPS, memory_kib=MEMORY_KIB)
     return head + crypto_aead_xchacha20poly1305_ietf_encrypt(plain, head, nonce, key)
 
 
-def open_vault(password: bytes, blob: bytes) -> bytes:
-    """What was sealed. Raises VaultDamaged for a broken structure, WrongPassword when it does not authenticate."""
+async def open_vault(password: bytes, blob: bytes, *, kdf: PasswordKdf) -> bytes:
+    """What was sealed. Raises VaultDamaged for a broken structure, WrongPassword when it does not authenticate, and
+    KdfFault when that could not be tried."""
     reader = Reader(blob)
     try:
         magic, version = reader.take(4), reader.u8()
@@ -55,9 +52,8 @@ def open_vault(password: bytes, blob: bytes) -> bytes:
     if not (_FLOOR[0] <= ops <= _CEILING[0] and _FLOOR[1] <= memory_kib <= _CEILING[1]):
         raise VaultDamaged("key-derivation parameters out of bounds")
     head = blob[: len(blob) - reader.left()]
+    key = await kdf.derive(password, salt, passes=ops, memory_kib=memory_kib)
     try:
-        return crypto_aead_xchacha20poly1305_ietf_decrypt(
-            blob[len(head) :], head, nonce, _key(password, salt, ops, memory_kib)
-        )
+        return crypto_aead_xchacha20poly1305_ietf_decrypt(blob[len(head) :], head, nonce, key)
     except CryptoError as refused:
         raise WrongPassword from refused

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tandem.entropy import Rng
-from tandem.ports import Clock, Http, Store, Tasks
+from tandem.ports import Clock, Http, PasswordKdf, Store, Tasks
 from tandem.wire import Json
 
 Emit = Callable[[dict[str, Json]], None]
@@ -19,4 +19,5 @@ class Host:
     clock: Clock
     tasks: Tasks
     rng: Rng
+    kdf: PasswordKdf
     emit: Emit

@@ -67,11 +67,12 @@ class Keys:
         if self.exists:
             raise VaultFault("a vault is here already")
         secret = require_password(password).encode("utf-8")
-        blob = seal_vault(secret, vault.to_bytes(), rng=self._host.rng)
+        blob = await seal_vault(secret, vault.to_bytes(), rng=self._host.rng, kdf=self._host.kdf)
         for copy in COPIES:
             await self._host.store.put(copy, blob)
         stored = await self._host.store.get(COPIES[0])
-        if stored is None or Vault.from_bytes(open_vault(secret, stored)).public_key != vault.public_key:
+        read = None if stored is None else await open_vault(secret, stored, kdf=self._host.kdf)
+        if read is None or Vault.from_bytes(read).public_key != vault.public_key:
             raise Bug("the stored vault does not read back")
         await self._book.set_public(_public(vault))
         self._stored = True
@@ -86,7 +87,7 @@ class Keys:
             if blob is None:
                 continue
             try:
-                vault = Vault.from_bytes(open_vault(password.encode("utf-8"), blob))
+                vault = Vault.from_bytes(await open_vault(password.encode("utf-8"), blob, kdf=self._host.kdf))
             except VaultDamaged as broken:
                 damage = broken
                 continue
