@@ -1,7 +1,11 @@
-"""The demo step: the whole way, from nothing to a mined transaction, with a person or (--headless) without one."""
+"""The demo step: the whole way, from nothing to a transaction on an EVM chain and one on Solana.
+
+With a person, or (--headless) without one.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -62,14 +66,28 @@ def connect_dapp(play: Stage, shot: Callable[[Page], None] = lambda _: None) -> 
     return page, account
 
 
+def connect_solana(play: Stage, shot: Callable[[Page], None] = lambda _: None) -> tuple[Page, str]:
+    """The Solana page, connected through its own button; gives page and account."""
+    page = play.solana()
+    page.locator('[data-act="connect"]').click()
+    window = play.window()
+    part(window, "approve").wait_for()
+    shot(window)
+    approve(window)
+    page.wait_for_function("document.querySelector('#account').dataset.address")
+    account = str(page.locator("#account").get_attribute("data-address"))
+    play.window_gone()
+    return page, account
+
+
 def headless() -> int:
     told = Narrator()
     with Processes() as running, sync_playwright() as playwright:
         play = Stage(running, playwright)
         phone = play.phone()
-        told.step("relay, chain, test dApp, phone and browser are up")
+        told.step("relay, both chains, both test pages, phone and browser are up")
         play.use_local()
-        told.step("the extension uses our relay and the local chain")
+        told.step("the extension uses our relay and the local chains")
         page = play.onboarding()
         told.step("onboarding is filled in", page)
         part(page, "create").click()
@@ -86,11 +104,44 @@ def headless() -> int:
         sent = send(play, dapp, phone, told)
         if not mined(play, sent):
             raise Refused(f"{sent} is not mined")
+        told.step("mined")
+        play.window_gone()
+        executed = solana(play, phone, told)
         home = play.page("popup.html")
-        part(home, "balance").wait_for()
-        told.step("mined; the wallet at home", home)
-    print(f"transaction {sent} mined; pictures in {SHOTS.relative_to(place.ROOT)}/")
+        part(home, "balance").first.wait_for()
+        told.step("both accounts at home", home)
+    print(f"transaction {sent} mined")
+    print(f"transaction {executed} executed")
+    print(f"pictures in {SHOTS.relative_to(place.ROOT)}/")
     return 0
+
+
+def solana(play: Stage, phone: Phone, told: Narrator) -> str:
+    """A Solana page on the wallet adapter: connect, sign a message, send; gives the transaction's id."""
+    page, account = connect_solana(play, lambda window: told.step("a Solana page asks to connect", window))
+    told.step(f"connected to Solana as {account}", page)
+    play.fund_solana(account)
+    for act, asked in (("signMessage", "a message for Solana"), ("send", "a transfer on Solana")):
+        page.locator(f'[data-act="{act}"]').first.click()
+        window = play.window()
+        part(window, "approve").wait_for()
+        told.step(asked, window)
+        approve(window)
+        link = link_of(window)
+        told.step(f"the phone is awaited for {asked}", window)
+        phone.follow(link)
+        result = page.locator(f'output[data-act="{act}"]:not([data-state="busy"])')
+        result.wait_for()
+        answer = json.loads(str(result.get_attribute("data-result")))
+        if act == "signMessage" and not answer.get("ok", {}).get("verified"):
+            raise Refused(f"the page does not accept the signature: {answer}")
+        if act == "signMessage":
+            told.step("verified by the page")
+            play.window_gone()
+    if answer.get("ok", {}).get("err", answer):
+        raise Refused(f"the chain has not executed it: {answer}")
+    told.step("executed", page)
+    return str(answer["ok"]["signature"])
 
 
 def sign(play: Stage, dapp: Page, phone: Phone, told: Narrator) -> None:
@@ -138,13 +189,16 @@ def send(play: Stage, dapp: Page, phone: Phone, told: Narrator) -> str:
 GUIDE = """
 A browser with Tandem is open, and everything else runs on this machine:
 
-  relay {relay}    chain {chain}    test dApp {dapp}
+  relay          {relay}
+  EVM chain      {chain}    test dApp    {dapp}
+  Solana chain   {ledger}    Solana page  {solana}
 
 1  In the tab that is open, create a vault. A QR code appears; press "Copy link" below it.
 2  Paste the link here and press Enter. This terminal plays your phone: read what it says, and answer.
 3  Go to the test dApp's tab. Press "Connect", and say yes in Tandem's window.
    Your account is given 10 ETH of the local chain as soon as it exists.
 4  Press "Sign" under Personal Sign, or "Send EIP 1559". Approve, copy the link, paste it here.
+5  The same on the Solana page: "Connect", then "Sign message", "Sign in" or "Send". You have 10 SOL of the local chain.
 
 An empty line or Ctrl-C ends the demo.
 """
@@ -159,16 +213,17 @@ def with_person() -> int:
         shares = running.folder()
         opened = {page.url.rsplit("/", 1)[-1]: page for page in play.context.pages}
         play.dapp()
+        play.solana()
         # The extension opens its first page by itself when it is installed.
         (opened.get("onboarding.html") or play.page("onboarding.html")).bring_to_front()
         if blank := opened.get("about:blank"):
             blank.close()
-        print(GUIDE.format(relay=play.relay.url, chain=play.chain.url, dapp=play.dapp_url))
+        urls = {"relay": play.relay.url, "chain": play.chain.url, "ledger": play.ledger.url}
+        print(GUIDE.format(**urls, dapp=play.dapp_url, solana=play.solana_url))
         while link := input("link> ").strip():
             follow(link, shares)
-            vault = play.state()["vault"]
-            if isinstance(vault, dict):
-                play.fund(str(vault["address"]))
+            for account in play.state()["accounts"]:
+                (play.fund if account["space"] == "eip155" else play.fund_solana)(account["address"])
     return 0
 
 

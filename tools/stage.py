@@ -1,4 +1,4 @@
-"""The whole play on one machine: browser with the extension, relay, two chains, test dApps and phone, and the acts of a user.
+"""The whole play on one machine: browser with the extension, relay, chains, test pages, phone, and the acts of a user.
 
 The demo, the end-to-end tests and the benchmarks all drive the extension from here, by its screens alone (docs/ui.md).
 """
@@ -198,7 +198,8 @@ class Stage:
         rpc(self.chain.url, "anvil_setBalance", [address, hex(10 * 10**18)])
 
     def fund_solana(self, address: str) -> None:
-        rpc(self.ledger.url, "requestAirdrop", [address, 10 * 10**9])
+        if self.lamports(address) < 10**9:
+            rpc(self.ledger.url, "requestAirdrop", [address, 10 * 10**9])
 
     def lamports(self, address: str) -> int:
         told = rpc(self.ledger.url, "getBalance", [address])

@@ -1,10 +1,10 @@
-"""One browser with the built extension, a vault made with `tandem phone`, and the test dApp, for all tests here."""
+"""One browser with the built extension, a vault made with `tandem phone`, and the test pages, for all tests here."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from tools.demo import connect_dapp
+from tools.demo import connect_dapp, connect_solana
 from tools.processes import Processes
 from tools.stage import Phone, Stage
 
@@ -47,13 +47,35 @@ def account(stage: Stage, phone: Phone) -> str:
     return address
 
 
+@pytest.fixture(scope="session")
+def holder(stage: Stage, phone: Phone) -> str:
+    """The Solana account, connected to the Solana page and funded."""
+    page, address = connect_solana(stage)
+    page.close()
+    stage.fund_solana(address)
+    return address
+
+
 @pytest.fixture
 def dapp(stage: Stage, account: str) -> Iterator[Page]:
     """A fresh tab of the connected test dApp; afterwards no request and no window is left."""
     page = stage.dapp()
     page.wait_for_function("document.querySelector('#accounts').innerText.startsWith('0x')")
     yield page
-    page.close()
+    tidy(stage)
+
+
+@pytest.fixture
+def solana(stage: Stage, holder: str) -> Iterator[Page]:
+    """A fresh tab of the connected Solana page; afterwards no request and no window is left."""
+    page = stage.solana()
+    yield page
+    tidy(stage)
+
+
+def tidy(stage: Stage) -> None:
+    for other in stage.context.pages[1:]:
+        other.close()
     for request in stage.state()["requests"]:
         stage.call("cancel_request", request=request["id"])
         stage.call("dismiss_request", request=request["id"])

@@ -29,7 +29,7 @@ def test_a_browser_restart_keeps_vault_permissions_and_requests(own: Stage) -> N
     own.restart_browser()
     state = own.state()
     assert state["stage"] == "locked"
-    assert state["vault"]["address"].lower() == account
+    assert [a["address"].lower() for a in state["accounts"] if a["space"] == "eip155"] == [account]
     assert [site["origin"] for site in state["sites"]] == [own.dapp_url]
     assert [request["state"] for request in state["requests"]][-1] == "awaiting_approval"
     dapp = own.dapp()
