@@ -54,6 +54,10 @@ def rows(browser: Mapping, native: Mapping, ceremonies: Mapping, relay: Mapping)
     zipped = next(place.ROOT.glob("dist/*.zip")).stat().st_size / 1e6
     page = (extension.CHROMIUM / "inpage.js").stat().st_size / 1000
     engines = ceremonies["two real engines"]
+
+    def end(phone: str, curve: str) -> str:
+        return spread(browser[phone][curve]["approved"])
+
     return [
         ("provider announced after navigation, over a page without extension, ms", f"**{ready:+.0f}**", "+100", "+15"),
         ("`eth_chainId`, warm, ms", spread(silent["warm"], 1), "1.8", "5"),
@@ -63,14 +67,37 @@ def rows(browser: Mapping, native: Mapping, ceremonies: Mapping, relay: Mapping)
         ("the same from cold: no worker, locked; the unlock screen, ms", spread(browser["cold"]), "2,800", "1,500"),
         ("its buttons armed (500 ms of focus are ours by choice), ms", spread(browser["connect"]["armed"]), "–", "–"),
         ("boot, nothing → first Python answer, ms", spread(browser["boot"]), "–", "1,200"),
-        ("sign 2-of-2, compute of one party, Chromium worker, ms", spread(compute["sign"]), "18", "350"),
+        ("ECDSA sign 2-of-2, compute of one party, Chromium worker, ms", spread(compute["sign"]), "18", "350"),
         ("the same, CPython, ms", spread(native["sign"]), "–", "–"),
-        ("keygen 2-of-2, compute of one party, Chromium worker, ms", spread(compute["keygen"]), "–", "–"),
+        ("EdDSA sign 2-of-2, compute of one party, Chromium worker, ms", spread(compute["eddsa_sign"], 1), "–", "60"),
+        ("the same, CPython, ms", spread(native["eddsa_sign"], 1), "–", "–"),
+        ("ECDSA keygen 2-of-2, compute of one party, Chromium worker, ms", spread(compute["keygen"]), "–", "–"),
         ("the same, CPython, ms", spread(native["keygen"]), "–", "–"),
-        ("sign, Approve → signature at the dApp, `tandem phone`, ms", spread(browser["sign"]["approved"]), "–", "700"),
-        ("the same with the real engine as the phone, ms", spread(browser["sign_engine"]["approved"]), "522", "900"),
-        ("two real engines over the same relay, same run, exchange only, ms", told(engines, "sign"), "522", "–"),
-        ("vault, Create → made on both, ms", spread(browser["vault"]), "3,357 (both curves)", "2,500"),
+        (
+            "EdDSA keygen 2-of-2, compute of one party, Chromium worker, ms",
+            spread(compute["eddsa_keygen"], 1),
+            "–",
+            "–",
+        ),
+        ("the same, CPython, ms", spread(native["eddsa_keygen"], 1), "–", "–"),
+        ("ECDSA sign, Approve → signature at the dApp, `tandem phone`, ms", end("sign", "ecdsa"), "–", "700"),
+        ("the same with the real engine as the phone, ms", end("sign_engine", "ecdsa"), "522", "900"),
+        ("two real engines over the same relay, same run, exchange only, ms", told(engines, "sign ecdsa"), "522", "–"),
+        ("EdDSA sign, Approve → signature at the dApp, `tandem phone`, ms", end("sign", "eddsa"), "–", "400"),
+        ("the same with the real engine as the phone, ms", end("sign_engine", "eddsa"), "514", "–"),
+        ("two real engines over the same relay, same run, exchange only, ms", told(engines, "sign eddsa"), "514", "–"),
+        (
+            "vault with both keys, Create → made on both, ms",
+            spread(browser["vault"]),
+            "3,357 (4,357 with completion)",
+            "3,000",
+        ),
+        (
+            "two real engines over the same relay, same run, both keys, exchange only, ms",
+            told(engines, "keygen"),
+            "3,357",
+            "–",
+        ),
         ("package zip, MB", f"**{zipped:.1f}**", "50.3", "18"),
         ("largest page script, kB", f"**{page:.1f}**", "9,600", "20"),
         (
@@ -102,6 +129,17 @@ def told(found: Mapping, what: str) -> str:
     return f"**{times['median']:.0f}** ({times['least']:.0f}–{times['most']:.0f}, {times['runs']:.0f})"
 
 
+def against(ceremonies: Mapping, curve: str) -> str:
+    """One sentence: our exchange beside the incumbent's."""
+    both = ("ours with ours", "two real engines")
+    ours, theirs = (ceremonies[name][f"sign {curve}"]["exchange"]["median"] for name in both)
+    kind = {"ecdsa": "ECDSA", "eddsa": "EdDSA"}[curve]
+    return (
+        f"{kind} signing exchange, ours natively against two real engines in this run: {ours:.0f} ms to "
+        f"{theirs:.0f} ms, {theirs / ours:.1f} × as fast."
+    )
+
+
 def main(arguments: list[str]) -> int:
     """`--quick` makes three runs of each instead of ten and writes nothing."""
     quick = arguments == ["--quick"]
@@ -118,11 +156,7 @@ def main(arguments: list[str]) -> int:
     table += [f"| {' | '.join(row)} |" for row in rows(browser, native, ceremonies, relay)]
     text = "\n".join(table)
     print(text)
-    ours, theirs = (ceremonies[name]["sign"]["exchange"]["median"] for name in ("ours with ours", "two real engines"))
-    ratio = (
-        f"Signing exchange, ours natively against two real engines in this run: {ours:.0f} ms to {theirs:.0f} ms, "
-        f"{theirs / ours:.1f} × as fast."
-    )
+    ratio = "\n\n".join(against(ceremonies, curve) for curve in ("ecdsa", "eddsa"))
     print(ratio)
     if not quick:
         REPORT.write_text(

@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tools import extension, place, system
+from tools.demo import connect_solana
 from tools.processes import Processes
 from tools.stage import Phone, Stage, approve, begin, link_of, outcome, part
 
@@ -177,18 +178,21 @@ def connect(stage: Stage, site: str) -> str:
     return account
 
 
-def signings(stage: Stage, site: str, phone: Phone | EnginePhone, account: str, runs: int) -> dict[str, Runs]:
+# What a page asks for, given the account: `at` is when it has its signature.
+_SETTLED = ".then(() => { window.at = Date.now(); }, (error) => { window.failed = `${error}`; });"
+ASKS = {
+    "eip155": f"""(account) => {{ window.at = window.failed = null;
+        tandem.request({{ method: "personal_sign", params: ["{HELLO}", account] }}){_SETTLED} }}""",
+    "solana": f"""() => {{ window.at = window.failed = null;
+        page.adapters[0].signMessage(new TextEncoder().encode("hello")){_SETTLED} }}""",
+}
+
+
+def signings(stage: Stage, page: Page, phone: Phone | EnginePhone, account: str, runs: int) -> dict[str, Runs]:
     """From the click on Approve to the signature in the page, and from the link on the screen on (without the scan)."""
     found: dict[str, Runs] = {"approved": [], "link": []}
-    page = stage.context.new_page()
-    page.goto(site)
     for run in range(runs + 1):
-        page.evaluate(
-            """(params) => { window.at = null; window.failed = null;
-                tandem.request({ method: "personal_sign", params })
-                    .then(() => { window.at = Date.now(); }, (error) => { window.failed = error.message; }); }""",
-            [HELLO, account],
-        )
+        page.evaluate(ASKS["eip155" if account.startswith("0x") else "solana"], account)
         window = stage.window()
         window.evaluate(
             """() => {
@@ -220,8 +224,17 @@ def signings(stage: Stage, site: str, phone: Phone | EnginePhone, account: str, 
     return found
 
 
+def both_signings(stage: Stage, site: str, phone: Phone | EnginePhone, account: str, runs: int) -> dict[str, dict]:
+    """An Ethereum page's, then a Solana page's, which the wallet adapter connects."""
+    page = stage.context.new_page()
+    page.goto(site)
+    ecdsa = signings(stage, page, phone, account, runs)
+    solana, address = connect_solana(stage)
+    return {"ecdsa": ecdsa, "eddsa": signings(stage, solana, phone, address, runs)}
+
+
 def vaults(playwright: Playwright, running: Processes, runs: int) -> Runs:
-    """From the click on Create to the success screen, the phone following the link as soon as it is shown."""
+    """Both keys: from the click on Create to the success screen, the phone following the link as soon as it is shown."""
     found = []
     for _ in range(runs):
         stage = Stage(running, playwright)
@@ -321,7 +334,7 @@ def measure(runs: int) -> dict[str, object]:
         print("  connect screens", flush=True)
         found["connect"] = connect_screens(stage, site, runs)
         print("  signing", flush=True)
-        found["sign"] = signings(stage, site, phone, account, runs)
+        found["sign"] = both_signings(stage, site, phone, account, runs)
         page = stage.context.new_page()
         page.goto(site)
         begin(page, "personal_sign", HELLO, account)
@@ -348,7 +361,7 @@ def measure(runs: int) -> dict[str, object]:
             part(page, "success").wait_for()
             engine.answer()
             page.close()
-            found["sign_engine"] = signings(other, site, engine, connect(other, site), runs)
+            found["sign_engine"] = both_signings(other, site, engine, connect(other, site), runs)
         finally:
             engine.close()
         print("  vaults", flush=True)

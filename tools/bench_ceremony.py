@@ -25,15 +25,18 @@ sys.path[:0] = [str(ROOT / "py"), str(ROOT / "tests")]
 from interop.drivers import ENGINE  # noqa: E402
 from interop.engine_phone import EnginePhone  # noqa: E402
 from tandem import ceremony  # noqa: E402
-from tandem.ceremony import Devices, Job, Keygenned, Pace  # noqa: E402
-from tandem.chains.ethereum import PATH, message  # noqa: E402
-from tandem.chains.ethereum.payload import message_payload  # noqa: E402
+from tandem.ceremony import Devices, Job, Keygenned, KeysignInvitation, Pace  # noqa: E402
+from tandem.chains import ethereum, solana  # noqa: E402
+from tandem.chains.ethereum import message  # noqa: E402
+from tandem.chains.ethereum import payload as ethereum_payload  # noqa: E402
+from tandem.chains.solana import payload as solana_payload  # noqa: E402
 from tandem.entropy import random_bytes  # noqa: E402
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock  # noqa: E402
 from tandem.relay.client import RelayClient  # noqa: E402
 from tandem.vault.journal import Journal  # noqa: E402
 
 OURS = "extension-1"
+CURVES = ("ecdsa", "eddsa")
 
 
 def summary(times: list[float]) -> dict[str, float]:
@@ -106,11 +109,23 @@ class OurPhone:
         self.process.wait(30)
 
 
+async def asked(devices: Devices, curve: str, number: int, key: bytes) -> tuple[KeysignInvitation, list[Job]]:
+    """A message to sign with that key of the vault, as the wallet would put it."""
+    text = f"bench {number}".encode()
+    told = {"vault_public_key": key, "party": OURS, "origin": "https://bench.example"}
+    if curve == "eddsa":
+        payload, job = solana_payload.message_payload(text, **told), Job(text, solana.PATH, "eddsa")
+    else:
+        payload, job = ethereum_payload.message_payload(text, **told), Job(message.digest(text), ethereum.PATH)
+    made = await ceremony.invite_keysign(devices, payload=payload, vault_public_key=key.hex(), party=OURS)
+    return made, [job]
+
+
 async def with_phone(devices: Devices, url: str, phone: OurPhone | EnginePhone, keygens: int, signs: int) -> dict:
     """We host, `phone` joins."""
     made: Keygenned | None = None
     keygen: list[tuple[float, float]] = []
-    sign: list[tuple[float, float]] = []
+    found: dict = {}
 
     async def save(share: Keygenned) -> None:
         del share
@@ -123,36 +138,37 @@ async def with_phone(devices: Devices, url: str, phone: OurPhone | EnginePhone, 
         made = await ceremony.host_keygen(devices, invitation, party=OURS, report=stage.report, **common)
         stage.done()
         keygen.append(stage.end(await asyncio.to_thread(phone.answer)))
-    key = made.share.public_key
-    for number in range(signs + 2):
-        text = f"bench {number}".encode()
-        payload = message_payload(text, vault_public_key=key, party=OURS)
-        made_for = await ceremony.invite_keysign(devices, payload=payload, vault_public_key=key.hex(), party=OURS)
-        stage = Stage()
-        jobs = [Job(message.digest(text), PATH)]
-        common = {"share": made.share, "signers": made.signers, "jobs": jobs, "deadline": time.time() + 60}
-        hosting = asyncio.create_task(
-            ceremony.host_keysign(devices, made_for, party=OURS, report=stage.report, **common)
-        )
-        await asyncio.sleep(0.2)  # a person takes longer to scan
-        stage.start = time.perf_counter()
-        phone.follow(made_for.link, url)
-        await hosting
-        stage.done()
-        sign.append(stage.end(await asyncio.to_thread(phone.answer)))
-    keygen, sign = keygen[1:], sign[2:]  # the first ones warm up
-    return {
-        name: {"total": summary([whole for whole, _ in found]), "exchange": summary([part for _, part in found])}
-        for name, found in (("keygen", keygen), ("sign", sign))
-    }
+    found["keygen"] = parted(keygen[1:])  # the first one warms up
+    for curve in CURVES:
+        sign: list[tuple[float, float]] = []
+        for number in range(signs + 2):
+            made_for, jobs = await asked(devices, curve, number, made.share.public_key)
+            stage = Stage()
+            common = {"share": made.share, "eddsa": made.eddsa, "signers": made.signers, "jobs": jobs}
+            common["deadline"] = time.time() + 60
+            hosting = asyncio.create_task(
+                ceremony.host_keysign(devices, made_for, party=OURS, report=stage.report, **common)
+            )
+            await asyncio.sleep(0.2)  # a person takes longer to scan
+            stage.start = time.perf_counter()
+            phone.follow(made_for.link, url)
+            await hosting
+            stage.done()
+            sign.append(stage.end(await asyncio.to_thread(phone.answer)))
+        found[f"sign {curve}"] = parted(sign[2:])
+    return found
+
+
+def parted(found: list[tuple[float, float]]) -> dict:
+    return {"total": summary([whole for whole, _ in found]), "exchange": summary([part for _, part in found])}
 
 
 async def two_engines(devices: Devices, url: str, folder: Path, keygens: int, signs: int) -> dict:
     """The incumbent against itself."""
-    one, two = EnginePhone(folder / "a", "extension-1"), EnginePhone(folder / "b", "phone-1")
+    one, two = EnginePhone(folder / "a", OURS), EnginePhone(folder / "b", "phone-1")
     keygen: list[float] = []
-    sign: list[float] = []
-    key = ""
+    found: dict = {}
+    key = b""
     try:
         for _ in range(keygens):
             invitation = ceremony.invite_keygen(vault_name="bench", relay_url=url)
@@ -160,20 +176,23 @@ async def two_engines(devices: Devices, url: str, folder: Path, keygens: int, si
             two.keygen(invitation, url)
             answers = [await asyncio.to_thread(phone.answer) for phone in (one, two)]
             keygen.append(answers[1]["exchange_ms"])
-        for number in range(signs + 1):
-            text = f"bench {number}".encode()
-            key = answers[0].get("public_key") or key
-            payload = message_payload(text, vault_public_key=bytes.fromhex(key), party="extension-1")
-            made = await ceremony.invite_keysign(devices, payload=payload, vault_public_key=key, party="extension-1")
-            jobs = [Job(message.digest(text), PATH)]
-            one.keysign(made, url, jobs, host=True, threshold=2)
-            two.keysign(made, url, jobs)
-            answers = [await asyncio.to_thread(phone.answer) for phone in (one, two)]
-            sign.append(answers[1]["exchange_ms"])
+            key = bytes.fromhex(answers[0]["public_key"])
+        found["keygen"] = {"exchange": summary(keygen)}
+        for curve in CURVES:
+            sign: list[float] = []
+            for number in range(signs + 1):
+                made, jobs = await asked(devices, curve, number, key)
+                one.keysign(made, url, jobs, host=True, threshold=2)
+                two.keysign(made, url, jobs)
+                answers = [await asyncio.to_thread(phone.answer) for phone in (one, two)]
+                if "error" in answers[1]:
+                    raise SystemExit(f"two engines: {answers}")
+                sign.append(answers[1]["exchange_ms"])
+            found[f"sign {curve}"] = {"exchange": summary(sign[1:])}
     finally:
         one.close()
         two.close()
-    return {"keygen": {"exchange": summary(keygen)}, "sign": {"exchange": summary(sign[1:])}}
+    return found
 
 
 async def measure_all(url: str, folder: Path, keygens: int, signs: int) -> dict:
@@ -224,7 +243,7 @@ def main(arguments: list[str]) -> int:
     for pair, ceremonies in found.items():
         for kind, parts in ceremonies.items():
             for part, times in parts.items():
-                print(f"{pair:28}{kind:8}{part:10}{times['median']:8} ms  ({times['least']} to {times['most']})")
+                print(f"{pair:28}{kind:12}{part:10}{times['median']:8} ms  ({times['least']} to {times['most']})")
     return 0
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TypeVar
 
-from tandem.mpc.dkls.keygen import keygen
-from tandem.mpc.dkls.sign import sign
+from tandem.mpc.dkls import keygen as ecdsa_keygen
+from tandem.mpc.dkls import sign as ecdsa_sign
 from tandem.mpc.keyshare import Keyshare
+from tandem.mpc.schnorr import keygen as eddsa_keygen
+from tandem.mpc.schnorr import sign as eddsa_sign
+from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Session
 from tandem.mpc.setup import build_keygen, build_sign, parse_keygen, parse_sign
 
@@ -46,20 +49,36 @@ def drive(first: Session[T], second: Session[T]) -> tuple[float, T, T]:
 def keygen_once() -> tuple[float, Keyshare, Keyshare]:
     """One 2-of-2 keygen."""
     setup = parse_keygen(build_keygen(2, NAMES))
-    return drive(keygen(setup, NAMES[0]), keygen(setup, NAMES[1]))
+    return drive(ecdsa_keygen.keygen(setup, NAMES[0]), ecdsa_keygen.keygen(setup, NAMES[1]))
 
 
 def sign_once(first: Keyshare, second: Keyshare) -> float:
     """Seconds that the first party computed in one 2-of-2 signing."""
     setup = parse_sign(build_sign(first.key_id, "m/44/60/0/0/0", bytes(range(32)), NAMES))
-    return drive(sign(setup, NAMES[0], first), sign(setup, NAMES[1], second))[0]
+    return drive(ecdsa_sign.sign(setup, NAMES[0], first), ecdsa_sign.sign(setup, NAMES[1], second))[0]
+
+
+def eddsa_keygen_once() -> tuple[float, EddsaKeyshare, EddsaKeyshare]:
+    """The same for the EdDSA key."""
+    setup = parse_keygen(build_keygen(2, NAMES))
+    return drive(eddsa_keygen.keygen(setup, NAMES[0]), eddsa_keygen.keygen(setup, NAMES[1]))
+
+
+def eddsa_sign_once(first: EddsaKeyshare, second: EddsaKeyshare) -> float:
+    """The same for an EdDSA signature of a message as long as a small Solana transaction."""
+    setup = parse_sign(build_sign(first.key_id, "m", bytes(200), NAMES, curve="eddsa"), "eddsa")
+    return drive(eddsa_sign.sign(setup, NAMES[0], first), eddsa_sign.sign(setup, NAMES[1], second))[0]
 
 
 def measure(keygens: int, signs: int) -> dict[str, list[float]]:
     """Milliseconds of every counted run, after one of each that is not counted."""
     _, first, second = keygen_once()
+    _, one, two = eddsa_keygen_once()
     sign_once(first, second)
+    eddsa_sign_once(one, two)
     return {
         "keygen": [1000 * keygen_once()[0] for _ in range(keygens)],
         "sign": [1000 * sign_once(first, second) for _ in range(signs)],
+        "eddsa_keygen": [1000 * eddsa_keygen_once()[0] for _ in range(keygens)],
+        "eddsa_sign": [1000 * eddsa_sign_once(one, two) for _ in range(signs)],
     }
