@@ -52,7 +52,9 @@ def rows(browser: Mapping, native: Mapping, ceremonies: Mapping, relay: Mapping)
     silent, compute = browser["silent"], browser["compute"]
     ready = statistics.median(browser["ready_with"]) - statistics.median(browser["ready_without"])
     zipped = next(place.ROOT.glob("dist/*.zip")).stat().st_size / 1e6
-    page = (extension.CHROMIUM / "inpage.js").stat().st_size / 1000
+    manifest = json.loads((extension.CHROMIUM / "manifest.json").read_text())
+    scripts = {name for entry in manifest["content_scripts"] for name in entry["js"]}
+    page = sum((extension.CHROMIUM / name).stat().st_size for name in scripts) / 1000
     engines = ceremonies["two real engines"]
 
     def end(phone: str, curve: str) -> str:
@@ -99,7 +101,7 @@ def rows(browser: Mapping, native: Mapping, ceremonies: Mapping, relay: Mapping)
             "–",
         ),
         ("package zip, MB", f"**{zipped:.1f}**", "50.3", "18"),
-        ("largest page script, kB", f"**{page:.1f}**", "9,600", "20"),
+        ("scripts in every page, together, kB", f"**{page:.1f}**", "9,600 (the largest)", "40"),
         (
             "memory (PSS) of extension processes, idle and unlocked, MB",
             f"**{browser['memory_idle']:.0f}**",

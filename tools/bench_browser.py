@@ -234,7 +234,7 @@ def both_signings(stage: Stage, site: str, phone: Phone | EnginePhone, account: 
 
 
 def vaults(playwright: Playwright, running: Processes, runs: int) -> Runs:
-    """Both keys: from the click on Create to the success screen, the phone following the link as soon as it is shown."""
+    """Both keys: from the click on Create to the success screen, the phone following the link as it is shown."""
     found = []
     for _ in range(runs):
         stage = Stage(running, playwright)
