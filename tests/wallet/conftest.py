@@ -23,7 +23,8 @@ from tandem.ceremony import (
     join_keysign,
     parse_link,
 )
-from tandem.chains.ethereum.summary import read_keysign
+from tandem.chains.jsonrpc import body
+from tandem.chains.reading import read_keysign
 from tandem.entropy import random_bytes
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, SodiumKdf, SystemClock
 from tandem.hosts.relay_http import RelayHttp
@@ -31,6 +32,7 @@ from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
 from tandem.wallet.backend import Backend
 from tandem.wallet.host import Host
+from tandem.wallet.rpc import Rpc
 from tandem.wire import Json
 
 BUILD = Path(os.environ.get("TANDEM_BUILD", Path(__file__).parents[2] / "build"))
@@ -88,7 +90,8 @@ class Phone:
             invitation,
             party=self.party,
             share=self.made.share,
-            jobs=[Job(digest, reading.path) for digest in reading.digests],
+            eddsa=self.made.eddsa,
+            jobs=[Job(digest, reading.path, reading.curve) for digest in reading.digests],
             report=lambda _: None,
             deadline=deadline,
         )
@@ -129,7 +132,9 @@ class Stage:
     async def boot(self) -> None:
         """A fresh backend on the same store, as after a restart of the browser."""
         self.tasks = AsyncioTasks()
-        self.backend = Backend(Host(self.store, self.http, SystemClock(), self.tasks, random_bytes, SodiumKdf(), self._emit))
+        self.backend = Backend(
+            Host(self.store, self.http, SystemClock(), self.tasks, random_bytes, SodiumKdf(), self._emit)
+        )
         await self.backend.start()
 
     async def crash(self) -> None:
@@ -169,8 +174,8 @@ class Stage:
     async def with_vault(self) -> "Stage":
         await self.boot()
         await self.call("set_settings", relay_url=self.relay_url)
-        await self.call("set_rpc", chain_id="0x7a69", url=self.rpc_url)
-        await self.call("set_network", chain_id="0x7a69")
+        await self.call("set_rpc", chain="eip155:31337", url=self.rpc_url)
+        await self.call("set_network", chain="eip155:31337")
         await self.call("create_vault", name="Savings", password=PASSWORD, size=2, threshold=2)
         link = await self.until(lambda s: s["ceremony"] and s["ceremony"]["link"])
         await self.phone.follow(link)
@@ -186,15 +191,14 @@ class Stage:
 
     @property
     def address(self) -> str:
-        return self.state["vault"]["address"]
+        return self.account("eip155")["address"]
+
+    def account(self, space: str) -> dict:
+        """The home screen's card of one chain family."""
+        return next(card for card in self.state["accounts"] if card["space"] == space)
 
     async def rpc(self, method: str, *params: object) -> object:
-        from dataclasses import replace
-
-        from tandem.chains.ethereum.networks import BY_ID
-        from tandem.wallet.node import Node
-
-        return await Node(self.http).call(replace(BY_ID[31337], rpc_url=self.rpc_url), method, list(params))
+        return await Rpc(self.http).post(self.rpc_url, body(method, list(params)))
 
     async def fund(self) -> None:
         await self.rpc("anvil_setBalance", self.address, hex(10 * 10**18))

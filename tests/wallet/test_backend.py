@@ -142,7 +142,7 @@ def test_a_restart_keeps_vault_permissions_and_what_was_not_yet_approved(play) -
         await stage.request("awaiting_approval")
         await stage.crash()
         await stage.boot()
-        assert stage.state["stage"] == "locked" and stage.state["vault"]["address"] == address
+        assert stage.state["stage"] == "locked" and stage.address == address
         assert [site["origin"] for site in stage.state["sites"]] == [ORIGIN]
         again = stage.dapp("personal_sign", HELLO, address, key="doc:1")
         await stage.call("unlock", password=PASSWORD)

@@ -1,4 +1,4 @@
-"""What a device reads out of a keysign payload: what it shows a person and what it signs, whichever the chain family."""
+"""What a device reads out of a keysign payload of any chain: what it shows a person, and what it signs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

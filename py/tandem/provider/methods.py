@@ -11,9 +11,16 @@ class Needs(Enum):
     NODE = "passed through to the chain's node"
     CONNECT = "a person's yes to showing the account"
     NETWORK = "a known network; the origin's own choice"
+    SIGN_IN = "a person's yes here and on the phone; shows the account and proves it"
     MESSAGE = "permission, a person's yes here and on the phone"
+    SIGNATURE = "the same, of a transaction that the page gets back and sends itself"
     TRANSACTION = "permission, a person's yes here and on the phone, then broadcast"
     REFUSED = "known, and refused on purpose"
+
+    @property
+    def asks(self) -> bool:
+        """Whether the call becomes a record that a person decides on."""
+        return self in (Needs.CONNECT, Needs.SIGN_IN, Needs.MESSAGE, Needs.SIGNATURE, Needs.TRANSACTION)
 
 
 METHODS: Final[dict[str, Needs]] = {

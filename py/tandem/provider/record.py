@@ -34,8 +34,9 @@ class Record:
     """One request.
 
     key: "<document id>:<page's request id>", by which a re-sent request is known to be the same one; text: what the
-    page sent; chosen: what the wallet filled in (nonce, fees, gas limit); raw: the signed transaction, from `signed`
-    on; transaction: its hash; result: what the page is answered; error: what it is told instead.
+    page sent; kind: connect, sign_in, message or transaction; chain: CAIP-2; sends: whether the wallet sends the
+    transaction; chosen: what the wallet filled in (nonce, fees, blockhash, tokens); raw: the signed transactions, from
+    `signed` on; sent: their ids; result: what the page is answered; error: what it is told instead.
     """
 
     id: str
@@ -48,14 +49,20 @@ class Record:
     kind: str
     state: str
     created: int
-    chain_id: int
+    chain: str
+    sends: bool = False
     account: str | None = None
     summary: dict[str, Json] = field(default_factory=dict)
     chosen: dict[str, Json] = field(default_factory=dict)
-    raw: str | None = None
+    raw: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
     result: Json = None
-    transaction: str | None = None
     error: dict[str, Json] | None = None
+
+    @property
+    def family(self) -> str:
+        """The chain's family: the namespace of CAIP-2."""
+        return self.chain.partition(":")[0]
 
     @property
     def over(self) -> bool:
@@ -70,44 +77,48 @@ class Record:
     def failed(self, error: dict[str, Json]) -> "Record":
         return replace(self.moved("failed"), error=error)
 
-    def finished(self, result: Json) -> "Record":
-        return replace(self.moved("done"), result=result)
-
     def to_json(self) -> dict[str, Json]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        fields: dict[str, Json] = {name: getattr(self, name) for name in self.__slots__}
+        return fields | {"raw": list(self.raw), "sent": list(self.sent)}
 
 
 def record_from_json(value: Json) -> Record:
     """Raises WireError."""
     if not isinstance(value, dict):
         raise WireError("no record")
-    required = ("id", "key", "origin", "top", "document", "method", "text", "kind", "state")
+    required = ("id", "key", "origin", "top", "document", "method", "text", "kind", "state", "chain")
     texts = {name: text for name in required if isinstance(text := value.get(name), str)}
-    created, chain_id, summary, chosen, error = (
-        value.get(k) for k in ("created", "chain_id", "summary", "chosen", "error")
+    created, sends, account, summary, chosen, error = (
+        value.get(k) for k in ("created", "sends", "account", "summary", "chosen", "error")
     )
-    optional = {name: value.get(name) for name in ("account", "raw", "transaction")}
     if (
         len(texts) == len(required)
-        and all(text is None or isinstance(text, str) for text in optional.values())
+        and (account is None or isinstance(account, str))
         and isinstance(created, int)
-        and isinstance(chain_id, int)
+        and isinstance(sends, bool)
         and isinstance(summary, dict)
         and isinstance(chosen, dict)
         and (error is None or isinstance(error, dict))
         and texts["state"] in ORDER
     ):
-        account, raw, transaction = (None if text is None else str(text) for text in optional.values())
         return Record(
             **texts,
             created=created,
-            chain_id=chain_id,
+            sends=sends,
             account=account,
             summary=summary,
             chosen=chosen,
-            raw=raw,
+            raw=_texts(value.get("raw")),
+            sent=_texts(value.get("sent")),
             result=value.get("result"),
-            transaction=transaction,
             error=error,
         )
     raise WireError("no record")
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    if isinstance(value, list):
+        texts = tuple(each for each in value if isinstance(each, str))
+        if len(texts) == len(value):
+            return texts
+    raise WireError("no list of texts")

@@ -16,10 +16,10 @@ from tandem.wire import Json, unbase64
 SOLANA_METHODS: Final[dict[str, Needs]] = {
     "standard:connect": Needs.CONNECT,
     "standard:disconnect": Needs.NOTHING,
-    "solana:signTransaction": Needs.MESSAGE,  # the page sends it, or somebody else signs first
+    "solana:signTransaction": Needs.SIGNATURE,
     "solana:signAndSendTransaction": Needs.TRANSACTION,
     "solana:signMessage": Needs.MESSAGE,
-    "solana:signIn": Needs.CONNECT,  # and a signature, in one question
+    "solana:signIn": Needs.SIGN_IN,
 }
 MAX_INPUTS: Final = 32
 MAX_TRANSACTION: Final = 1232
@@ -81,6 +81,11 @@ def connect_params(call: Call) -> bool:
     if silent not in (None, True, False):
         raise BadRequest("silent")
     return silent is True
+
+
+def is_silent(call: Call) -> bool:
+    """Whether the call connects only where that needs no question. Raises BadRequest."""
+    return call.method == "standard:connect" and connect_params(call)
 
 
 def transactions_params(call: Call) -> TransactionsWish:

@@ -11,27 +11,30 @@ from typing import Final
 
 from tandem import entropy
 from tandem.ceremony import Devices
-from tandem.chains.ethereum.message import recovered
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import BadRequest, Bug, NotPermitted, TandemError, UnknownMethod, WireError
+from tandem.errors import BadRequest, Bug, NotPermitted, TandemError, UnknownChain, UnknownMethod, WireError
 from tandem.provider.codes import told
-from tandem.provider.methods import METHODS, Needs
+from tandem.provider.methods import Needs
 from tandem.provider.origin import require_origin
-from tandem.provider.permission import Site
 from tandem.provider.quota import Quota
 from tandem.provider.record import Record
-from tandem.provider.request import Call, chain_param, parse_call, recovery_params
+from tandem.provider.request import parse_call
+from tandem.provider.solana import is_silent
 from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
-from tandem.wallet.book import Book, require_url
+from tandem.wallet.book import Book, origins_from_json, require_url
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
-from tandem.wallet.desk import Ask, Desk, permissions_of
+from tandem.wallet.desk import Ask, Desk
+from tandem.wallet.ethereum.family import Ethereum
+from tandem.wallet.family import Family, Network
 from tandem.wallet.host import Host
 from tandem.wallet.keys import Keys
-from tandem.wallet.node import Node
-from tandem.wallet.snapshot import mirror, snapshot
-from tandem.wire import Json, json_text, parse_json
+from tandem.wallet.rpc import Rpc
+from tandem.wallet.sites import Sites
+from tandem.wallet.snapshot import snapshot
+from tandem.wallet.solana.family import Solana
+from tandem.wire import Json, parse_json
 
 VERSION: Final = "0.1.0"
 Params = dict[str, Json]
@@ -51,6 +54,14 @@ def _number(params: Params, name: str, most: int) -> int:
     return value
 
 
+def _origins(value: Json) -> tuple[str, ...]:
+    """Raises BadRequest for what is no list of origins that may see the wallet."""
+    try:
+        return tuple(require_origin(origin) for origin in origins_from_json(value))
+    except (WireError, NotPermitted) as wrong:
+        raise BadRequest("not the origin of a page") from wrong
+
+
 class Backend:
     """Composition of the wallet's parts, and the table of calls."""
 
@@ -59,24 +70,33 @@ class Backend:
         self._journal = Journal(host.store)
         self._book = Book(host.store)
         self._keys = Keys(host, self._book)
-        self._node = Node(host.http)
         self._quota = Quota()
-        self._balance: int | None = None
+        self._balances: dict[str, int] = {}
         self._waiting: dict[str, list[Json]] = {}
+        self._families: dict[str, Family] = {}
+        self._sites = Sites(host, self._book, self._keys, self._families, self._changed, self._revoked)
+        rpc = Rpc(host.http)
+        for family in (
+            Ethereum(self._book, rpc, self._sites, f"Tandem/{VERSION}"),
+            Solana(self._book, self._keys, rpc, host.clock, self._sites),
+        ):
+            self._families[family.name] = family
         self._creation = Creation(host, self._book, self._keys, self._devices, self._changed, self._opened)
-        self._cosigner = Cosigner(host, self._book, self._keys, self._node, self._devices, self._changed, self._over)
+        self._cosigner = Cosigner(
+            host, self._book, self._keys, self._families, self._devices, self._changed, self._over
+        )
         self._desk = Desk(
             host,
             self._book,
             self._keys,
-            self._node,
+            self._families,
+            self._sites,
             self._quota,
             self._changed,
             lambda: host.emit({"event": "prompt"}),
             self._answer,
             self._cosigner.begin,
             self._cosigner.stop,
-            self._connected,
         )
         self._calls: dict[str, Callable[[Params], Awaitable[Json]]] = {
             "state": self._state,
@@ -99,7 +119,7 @@ class Backend:
         await self._book.load()
         await self._keys.load()
         await self._desk.recover()
-        await self._mirror()
+        await self._sites.mirror()
         self._changed()
         self._host.tasks.spawn(self._watch())
 
@@ -145,65 +165,25 @@ class Backend:
         ask = Ask(*(_text(params, name) for name in ("key", "origin", "top", "document", "text")))
         require_origin(ask.origin)
         call = parse_call(ask.text)
-        needs = METHODS.get(call.method)
-        if needs is None or needs is Needs.REFUSED:
+        family = next((each for each in self._families.values() if call.method in each.methods), None)
+        needs = Needs.REFUSED if family is None else family.methods[call.method]
+        if family is None or needs is Needs.REFUSED:
             raise UnknownMethod(call.method)
-        if needs in (Needs.CONNECT, Needs.MESSAGE, Needs.TRANSACTION):
-            site = self._book.sites.get(ask.origin)
-            if call.method == "eth_requestAccounts" and site is not None and self._keys.is_open:
-                self._host.emit({"id": number, "ok": list(site.accounts)})
-                return
-            record = await self._desk.submit(ask, call, needs)
-            self._waiting.setdefault(record.id, []).append(number)
-            if record.over:
-                self._answer(record)
-            self._changed()
+        if not needs.asks:
+            self._host.emit({"id": number, "ok": await family.answer(ask.origin, call)})
             return
-        self._host.emit({"id": number, "ok": await self._silent(ask.origin, call, needs)})
-
-    async def _silent(self, origin: str, call: Call, needs: Needs) -> Json:
-        site = self._book.sites.get(origin)
-        chain_id = site.chain_id if site is not None else self._book.settings.chain_id
-        if needs is Needs.NODE:
-            if call.method == "eth_sendRawTransaction" and site is None:
-                raise NotPermitted
-            return await self._node.call(self._book.network(chain_id), call.method, list(call.params))
-        if needs is Needs.NETWORK:
-            return await self._switch(origin, chain_param(call.params))
-        accounts: list[Json] = list(site.accounts) if site is not None and self._keys.is_open else []
-        match call.method:
-            case "eth_accounts":
-                return accounts
-            case "eth_coinbase":
-                return accounts[0] if accounts else None
-            case "eth_chainId":
-                return hex(chain_id)
-            case "net_version":
-                return str(chain_id)
-            case "web3_clientVersion":
-                return f"Tandem/{VERSION}"
-            case "personal_ecRecover":
-                try:
-                    return "0x" + recovered(*recovery_params(call.params)).hex()
-                except WireError as wrong:
-                    raise BadRequest(wrong.detail) from wrong
-            case "wallet_getPermissions":
-                return permissions_of(site) if site is not None else []
-            case "wallet_revokePermissions":
-                await self._disconnect(origin)
-                return None
-        raise Bug(f"{call.method} is in the table and nowhere else")
-
-    async def _switch(self, origin: str, chain_id: int) -> Json:
-        network, site = self._book.network(chain_id), self._book.sites.get(origin)
-        if site is None:
-            raise NotPermitted
-        if site.chain_id != chain_id:
-            await self._book.change_sites(self._book.sites.switch(origin, chain_id))
-            await self._mirror()
-            self._tell(origin, "chainChanged", network.hex_id)
-            self._changed()
-        return None
+        site = self._sites.granted(ask.origin, family.name)
+        if needs is Needs.CONNECT and site is not None and self._keys.is_open:
+            self._host.emit({"id": number, "ok": family.granted(call.method, site)})
+            return
+        if is_silent(call):
+            self._host.emit({"id": number, "ok": []})
+            return
+        record = await self._desk.submit(ask, call, needs, family)
+        self._waiting.setdefault(record.id, []).append(number)
+        if record.over:
+            self._answer(record)
+        self._changed()
 
     def _answer(self, record: Record) -> None:
         """Answers everyone who asked for this record."""
@@ -213,22 +193,15 @@ class Backend:
             else:
                 self._host.emit({"id": number, "ok": record.result})
 
+    async def _revoked(self, origin: str, family: str | None) -> None:
+        await self._desk.revoked(origin, family)
+
     async def _over(self, record: Record) -> None:
+        if record.kind == "sign_in" and record.error is None:
+            await self._sites.grant(record.origin, record.family)
         await self._desk.over(record)
-        if record.transaction is not None:
+        if record.sent:
             self._host.tasks.spawn(self._refresh())
-
-    async def _connected(self, site: Site) -> None:
-        await self._mirror()
-        self._tell(site.origin, "accountsChanged", list(site.accounts))
-
-    async def _disconnect(self, origin: str) -> None:
-        if self._book.sites.get(origin) is not None:
-            await self._book.change_sites(self._book.sites.revoke(origin))
-            await self._desk.revoked(origin)
-            await self._mirror()
-            self._tell(origin, "accountsChanged", [])
-            self._changed()
 
     # The extension's own pages
 
@@ -252,9 +225,7 @@ class Backend:
         return None
 
     async def _opened(self) -> None:
-        await self._mirror()
-        for site in self._book.sites:
-            self._tell(site.origin, "accountsChanged", list(site.accounts))
+        await self._sites.opened_or_locked()
         await self._desk.unlocked()
         self._changed()
         self._host.tasks.spawn(self._refresh())
@@ -265,9 +236,7 @@ class Backend:
         return None
 
     async def _locked(self) -> None:
-        await self._mirror()
-        for site in self._book.sites:
-            self._tell(site.origin, "accountsChanged", [])
+        await self._sites.opened_or_locked()
         self._changed()
         self._host.emit({"event": "locked"})
 
@@ -275,7 +244,7 @@ class Backend:
         self._keys.touch()
         fee = params.get("fee")
         await self._desk.decide(
-            _text(params, "request"), params.get("approve") is True, fee if isinstance(fee, dict) else None
+            _text(params, "request"), params.get("approve") is True, fee if isinstance(fee, dict) else {}
         )
         return None
 
@@ -289,14 +258,16 @@ class Backend:
         return None
 
     async def _disconnect_site(self, params: Params) -> Json:
-        await self._disconnect(_text(params, "origin"))
+        origin = _text(params, "origin")
+        await self._sites.revoke(origin)
         return None
 
     async def _set_network(self, params: Params) -> Json:
-        network = self._book.network(chain_param(({"chainId": params.get("chain_id")},)))
-        await self._book.change_settings(replace(self._book.settings, chain_id=network.chain_id))
-        self._balance = None
-        await self._mirror()
+        family, network = self._network(params)
+        settings = self._book.settings
+        await self._book.change_settings(replace(settings, chains=settings.chains | {family.name: network.chain}))
+        self._balances.pop(family.name, None)
+        await self._sites.mirror()
         self._changed()
         self._host.tasks.spawn(self._refresh())
         return None
@@ -309,20 +280,29 @@ class Backend:
             settings = replace(settings, auto_lock_minutes=_number(params, "auto_lock_minutes", 24 * 60))
         if "phone_wait_seconds" in params:
             settings = replace(settings, phone_wait_seconds=_number(params, "phone_wait_seconds", 300))
+        if "window_solana" in params:
+            settings = replace(settings, window_solana=_origins(params["window_solana"]))
         await self._book.change_settings(settings)
         self._changed()
         return None
 
     async def _set_rpc(self, params: Params) -> Json:
-        network = self._book.network(chain_param(({"chainId": params.get("chain_id")},)))
+        family, network = self._network(params)
         url = require_url(_text(params, "url"))
-        answered = await self._node.call(replace(network, rpc_url=url), "eth_chainId", [])
-        if answered != network.hex_id:
-            raise BadRequest("that node is on another chain")
+        await family.check_node(network, url)
         settings = self._book.settings
-        await self._book.change_settings(replace(settings, rpc=settings.rpc | {network.chain_id: url}))
+        await self._book.change_settings(replace(settings, rpc=settings.rpc | {network.chain: url}))
         self._changed()
+        self._host.tasks.spawn(self._refresh())
         return None
+
+    def _network(self, params: Params) -> tuple[Family, Network]:
+        """Raises UnknownChain."""
+        chain = _text(params, "chain")
+        family = self._families.get(chain.partition(":")[0])
+        if family is None:
+            raise UnknownChain(chain)
+        return family, family.network(chain)
 
     # Events
 
@@ -332,28 +312,28 @@ class Backend:
         return Devices(relay=relay, clock=host.clock, tasks=host.tasks, rng=host.rng, journal=self._journal)
 
     def _snapshot(self) -> dict[str, Json]:
-        return snapshot(VERSION, self._book, self._keys, self._creation, self._cosigner, self._balance)
+        creation, cosigner, balances = self._creation, self._cosigner, self._balances
+        return snapshot(VERSION, self._book, self._keys, self._families, creation, cosigner, balances)
 
     def _changed(self) -> None:
         self._host.emit({"event": "state", "state": self._snapshot()})
 
-    async def _mirror(self) -> None:
-        content = mirror(self._book, self._keys)
-        await self._host.store.put("mirror", json_text({**content, "open": False}).encode("utf-8"))
-        self._host.emit({"event": "mirror", "mirror": content})
-
-    def _tell(self, origin: str, name: str, data: Json) -> None:
-        self._host.emit({"event": "dapp", "origin": origin, "name": name, "data": data})
-
     async def _refresh(self) -> None:
-        """The balance on the home screen; a node that does not answer leaves it unknown."""
-        address = self._keys.address
-        if address is None:
+        """The balances on the home screen; a node that does not answer leaves its own unknown."""
+        for family in self._families.values():
+            self._host.tasks.spawn(self._refresh_one(family))
+
+    async def _refresh_one(self, family: Family) -> None:
+        account, chain = self._keys.account(family.name), self._book.settings.chains[family.name]
+        if account is None:
             return
         try:
-            self._balance = await self._node.balance(self._book.network(self._book.settings.chain_id), address)
+            balance = await family.balance(family.network(chain), account)
         except TandemError:
-            self._balance = None
+            self._balances.pop(family.name, None)
+        else:
+            if chain == self._book.settings.chains[family.name]:  # not changed meanwhile
+                self._balances[family.name] = balance
         self._changed()
 
     async def _watch(self) -> None:

@@ -1,12 +1,12 @@
 """The wallet's public durable state: settings, permissions, request records. Stored first, then used."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from tandem.chains.ethereum import networks
-from tandem.chains.ethereum.networks import Network
-from tandem.errors import BadRequest, UnknownChain, WireError
+from tandem.chains.ethereum import networks as ethereum
+from tandem.chains.solana import networks as solana
+from tandem.errors import BadRequest, WireError
 from tandem.ports import Store
 from tandem.provider.permission import Permissions
 from tandem.provider.record import Record, record_from_json
@@ -15,29 +15,36 @@ from tandem.wire import Json, json_text, parse_json
 
 T = TypeVar("T")
 
+DEFAULTS: Final = {"eip155": ethereum.DEFAULT, "solana": solana.DEFAULT}
 KEPT: Final = 50  # finished requests that stay in the list
+
+
+MAX_ORIGINS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """relay_url has no trailing slash; rpc overrides a network's own node by chain id.
+    """relay_url has no trailing slash; chains: the chosen network of each family; rpc: other nodes, by chain (CAIP-2).
 
     phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
+    window_solana: the origins whose pages get the older `window.solana` too, because the person said so.
     """
 
     relay_url: str = PUBLIC_RELAY
     auto_lock_minutes: int = 10
     phone_wait_seconds: int = 300
-    chain_id: int = networks.DEFAULT
-    rpc: dict[int, str] = field(default_factory=dict)
+    chains: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
+    rpc: dict[str, str] = field(default_factory=dict)
+    window_solana: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         return {
             "relay_url": self.relay_url,
             "auto_lock_minutes": self.auto_lock_minutes,
             "phone_wait_seconds": self.phone_wait_seconds,
-            "chain_id": self.chain_id,
-            "rpc": {str(chain_id): url for chain_id, url in self.rpc.items()},
+            "chains": dict(self.chains),
+            "rpc": dict(self.rpc),
+            "window_solana": list(self.window_solana),
         }
 
 
@@ -45,17 +52,27 @@ def settings_from_json(value: Json) -> Settings:
     """Raises WireError."""
     if isinstance(value, dict):
         relay, minutes, wait = (value.get(k) for k in ("relay_url", "auto_lock_minutes", "phone_wait_seconds"))
-        chain_id, rpc = value.get("chain_id"), value.get("rpc")
-        if (
-            isinstance(relay, str)
-            and isinstance(minutes, int)
-            and isinstance(wait, int)
-            and isinstance(chain_id, int)
-            and isinstance(rpc, dict)
-            and all(key.isdigit() and isinstance(url, str) for key, url in rpc.items())
-        ):
-            return Settings(relay, minutes, wait, chain_id, {int(key): str(url) for key, url in rpc.items()})
+        if isinstance(relay, str) and isinstance(minutes, int) and isinstance(wait, int):
+            chains, rpc = _texts_by_name(value.get("chains")), _texts_by_name(value.get("rpc"))
+            return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, origins_from_json(value.get("window_solana")))
     raise WireError("no settings")
+
+
+def origins_from_json(value: Json) -> tuple[str, ...]:
+    """A list of exact origins, each once. Raises WireError."""
+    if isinstance(value, list) and len(value) <= MAX_ORIGINS:
+        texts = tuple(dict.fromkeys(each for each in value if isinstance(each, str)))
+        if len(texts) == len(value):
+            return texts
+    raise WireError("no list of origins")
+
+
+def _texts_by_name(value: Json) -> dict[str, str]:
+    if isinstance(value, dict):
+        texts = {name: text for name, text in value.items() if isinstance(text, str)}
+        if len(texts) == len(value):
+            return texts
+    raise WireError("no texts by name")
 
 
 def require_url(url: str) -> str:
@@ -107,7 +124,7 @@ class Book:
         self.sites = sites
 
     async def set_public(self, public: dict[str, Json]) -> None:
-        """What may be shown of the vault while it is locked: name, party, signers, threshold, address."""
+        """What may be shown of the vault while it is locked: name, party, signers, threshold, accounts by family."""
         await self._write("vault/public", public)
         self.public = public
 
@@ -126,13 +143,6 @@ class Book:
         if record is not None and record.over:
             del self.records[record_id]
             await self._write("records", [r.to_json() for r in self.records.values()])
-
-    def network(self, chain_id: int) -> Network:
-        """The network's row, with the node the person chose. Raises UnknownChain."""
-        row = networks.BY_ID.get(chain_id)
-        if row is None:
-            raise UnknownChain(hex(chain_id))
-        return replace(row, rpc_url=self.settings.rpc.get(chain_id, row.rpc_url))
 
 
 def _records(value: Json) -> list[Record]:

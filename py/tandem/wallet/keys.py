@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tandem.chains.ethereum import PATH
-from tandem.chains.ethereum.address import checksum, from_public_key
+from tandem.chains import ethereum, solana
+from tandem.chains.reading import own_account
 from tandem.errors import BadRequest, Bug, VaultDamaged, VaultFault, VaultLocked
 from tandem.vault.sealed import open_vault, seal_vault
 from tandem.vault.vault import Vault
@@ -48,15 +48,11 @@ class Keys:
             raise VaultLocked
         return self._vault
 
-    @property
-    def address(self) -> str | None:
-        """The account's checksummed address, known while locked too."""
-        address = self._book.public.get("address")
-        return address if isinstance(address, str) else None
-
-    def account_key(self) -> bytes:
-        """The account's 33-byte public key."""
-        return self.vault.share.derive(PATH)
+    def account(self, family: str) -> str | None:
+        """The written account of a chain family, known while locked too; None without a vault."""
+        accounts = self._book.public.get("accounts")
+        account = accounts.get(family) if isinstance(accounts, dict) else None
+        return account if isinstance(account, str) else None
 
     def touch(self) -> None:
         """Someone is there: the lock is put off."""
@@ -91,6 +87,8 @@ class Keys:
             except VaultDamaged as broken:
                 damage = broken
                 continue
+            if self._book.public != _public(vault):  # lost or damaged: the vault itself says it again
+                await self._book.set_public(_public(vault))
             self._vault = vault
             self.touch()
             return
@@ -107,11 +105,19 @@ def require_password(password: str) -> str:
     return password
 
 
+def accounts_of(vault: Vault) -> dict[str, str]:
+    """The vault's accounts by family, from its own keys."""
+    return {
+        ethereum.FAMILY: own_account(ethereum.FAMILY, vault.share.derive(ethereum.PATH)),
+        solana.FAMILY: own_account(solana.FAMILY, vault.eddsa.public_key),
+    }
+
+
 def _public(vault: Vault) -> dict[str, Json]:
     return {
         "name": vault.name,
         "party": vault.party,
         "signers": list(vault.signers),
         "threshold": vault.threshold,
-        "address": checksum(from_public_key(vault.share.derive(PATH))),
+        "accounts": dict(accounts_of(vault)),
     }

@@ -1,13 +1,15 @@
 """The state the screens are drawn from: one JSON value, public to the extension's own pages only (docs/ui.md)."""
 
+from collections.abc import Mapping
+
 from tandem.chains.amount import human
-from tandem.chains.ethereum import networks
-from tandem.chains.ethereum.networks import Network
+from tandem.errors import UnknownChain
 from tandem.provider.codes import SENTENCES
 from tandem.provider.record import Record
 from tandem.wallet.book import Book
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
+from tandem.wallet.family import Family, Network
 from tandem.wallet.keys import Keys
 from tandem.wallet.qr import qr
 from tandem.wire import Json
@@ -15,7 +17,7 @@ from tandem.wire import Json
 
 def _network(network: Network) -> dict[str, Json]:
     return {
-        "chain_id": network.hex_id,
+        "chain": network.chain,
         "name": network.name,
         "symbol": network.symbol,
         "rpc_url": network.rpc_url,
@@ -24,28 +26,59 @@ def _network(network: Network) -> dict[str, Json]:
     }
 
 
-def _request(record: Record, network: Network, cosigner: Cosigner) -> dict[str, Json]:
+def _account(family: Family, address: str, chosen: str, balance: int | None) -> dict[str, Json]:
+    network = family.network(chosen)
+    shown: Json = None
+    if balance is not None:
+        shown = {"value": human(balance, family.decimals), "exact": str(balance), "symbol": network.symbol}
+    return {
+        "space": family.name,
+        "address": address,
+        "qr": qr(address),
+        "balance": shown,
+        "network": _network(network),
+        "networks": [_network(row) for row in family.networks()],
+    }
+
+
+def _request(record: Record, families: Mapping[str, Family], cosigner: Cosigner) -> dict[str, Json]:
     step = cosigner.steps.get(record.id)
-    explorer = None
-    if record.transaction is not None and network.explorer is not None:
-        explorer = f"{network.explorer}/tx/{record.transaction}"
+    network = _network_of(record, families)
+    explorer = network.explorer if network is not None else None
     return {
         "id": record.id,
         "origin": record.origin,
         "top": record.top,
         "method": record.method,
         "kind": record.kind,
+        "space": record.family,
         "state": record.state,
         "created": record.created,
         "expires": step.expires if step is not None else None,
         "account": record.account,
-        "network": {"chain_id": network.hex_id, "name": network.name, "symbol": network.symbol},
+        "network": _named(network) if network is not None else None,
+        "sends": record.sends,
         "summary": record.summary if record.kind != "connect" else {"accounts": [record.account or ""]},
         "phone": step.to_json() if step is not None else None,
-        "result": record.transaction or (record.result if isinstance(record.result, str) else None),
-        "explorer": explorer,
+        "result": record.sent[0] if record.sent else record.result if isinstance(record.result, str) else None,
+        "sent": [
+            {"id": name, "explorer": explorer.replace("{}", name) if explorer is not None else None}
+            for name in record.sent
+        ],
         "error": _error(record.error),
     }
+
+
+def _network_of(record: Record, families: Mapping[str, Family]) -> Network | None:
+    """None for a network that was removed after the request."""
+    try:
+        return families[record.family].network(record.chain)
+    except (KeyError, UnknownChain):
+        return None
+
+
+def _named(network: Network) -> dict[str, Json]:
+    return {"chain": network.chain, "name": network.name, "symbol": network.symbol}
 
 
 def _error(error: dict[str, Json] | None) -> dict[str, Json] | None:
@@ -59,37 +92,54 @@ def _error(error: dict[str, Json] | None) -> dict[str, Json] | None:
     return {"code": error.get("code"), "reason": reason, "message": error.get("message")}
 
 
-def mirror(book: Book, keys: Keys) -> dict[str, Json]:
+def mirror(book: Book, keys: Keys, families: Mapping[str, Family]) -> dict[str, Json]:
     """What silent calls are answered from while Python sleeps."""
+    ethereum, solana = families["eip155"], families["solana"]
     return {
-        "default_chain": hex(book.settings.chain_id),
+        "default_chain": _hex(book.settings.chains["eip155"]),
         "sites": {
-            site.origin: {"accounts": list(site.accounts), "chain_id": hex(site.chain_id)} for site in book.sites
+            site.origin: {
+                "accounts": ethereum.shown(site.of("eip155")),
+                "chain_id": _hex(site.chain),
+                "solana": solana.shown(site.of("solana")),
+            }
+            for site in book.sites
         },
         "open": keys.is_open,
     }
 
 
+def _hex(chain: str) -> str:
+    """A chain of eip155 as EIP-695 writes it."""
+    return hex(int(chain.partition(":")[2]))
+
+
 def snapshot(
-    version: str, book: Book, keys: Keys, creation: Creation, cosigner: Cosigner, balance: int | None
+    version: str,
+    book: Book,
+    keys: Keys,
+    families: Mapping[str, Family],
+    creation: Creation,
+    cosigner: Cosigner,
+    balances: Mapping[str, int],
 ) -> dict[str, Json]:
-    """Everything a screen may show."""
-    network = book.network(book.settings.chain_id)
-    public = book.public
+    """Everything a screen may show. balances: base units by family, where they are known."""
+    vault = {name: value for name, value in book.public.items() if name != "accounts"}
     return {
         "stage": "open" if keys.is_open else "locked" if keys.exists else "empty",
         "version": version,
-        "vault": {**public, "qr": qr(str(public["address"]))} if public else None,
-        "network": _network(network),
-        "networks": [_network(book.network(row.chain_id)) for row in networks.NETWORKS],
-        "balance": None
-        if balance is None
-        else {"value": human(balance, 18), "exact": str(balance), "symbol": network.symbol},
-        "sites": [{**site.to_json(), "chain_id": hex(site.chain_id)} for site in book.sites],
-        "requests": [_request(record, book.network(record.chain_id), cosigner) for record in book.records.values()],
+        "vault": vault or None,
+        "accounts": [
+            _account(family, address, book.settings.chains[name], balances.get(name))
+            for name, family in families.items()
+            if (address := keys.account(name)) is not None
+        ],
+        "sites": [site.to_json() for site in book.sites],
+        "requests": [_request(record, families, cosigner) for record in book.records.values()],
         "ceremony": creation.shown,
         "settings": {
             "relay_url": book.settings.relay_url,
             "auto_lock_minutes": book.settings.auto_lock_minutes,
+            "window_solana": list(book.settings.window_solana),
         },
     }

@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`wire` is the chain's name in Vultisig payloads; `rpc_url` a public node; `explorer` ends before `/tx/…`."""
+    """`wire` is the chain's name in Vultisig payloads; `rpc_url` a public node; `explorer` has {} for the hash."""
 
     chain_id: int
     name: str
@@ -14,6 +14,11 @@ class Network:
     symbol: str
     rpc_url: str
     explorer: str | None = None
+
+    @property
+    def chain(self) -> str:
+        """CAIP-2."""
+        return f"eip155:{self.chain_id}"
 
     @property
     def hex_id(self) -> str:
@@ -26,20 +31,34 @@ class Network:
 
 
 NETWORKS: Final = (
-    Network(1, "Ethereum", "Ethereum", "ETH", "https://ethereum-rpc.publicnode.com", "https://etherscan.io"),
-    Network(42161, "Arbitrum One", "Arbitrum", "ETH", "https://arbitrum-one-rpc.publicnode.com", "https://arbiscan.io"),
-    Network(8453, "Base", "Base", "ETH", "https://base-rpc.publicnode.com", "https://basescan.org"),
+    Network(1, "Ethereum", "Ethereum", "ETH", "https://ethereum-rpc.publicnode.com", "https://etherscan.io/tx/{}"),
     Network(
-        10, "Optimism", "Optimism", "ETH", "https://optimism-rpc.publicnode.com", "https://optimistic.etherscan.io"
+        42161, "Arbitrum One", "Arbitrum", "ETH", "https://arbitrum-one-rpc.publicnode.com", "https://arbiscan.io/tx/{}"
     ),
-    Network(137, "Polygon", "Polygon", "POL", "https://polygon-bor-rpc.publicnode.com", "https://polygonscan.com"),
-    Network(56, "BNB Smart Chain", "BSC", "BNB", "https://bsc-rpc.publicnode.com", "https://bscscan.com"),
+    Network(8453, "Base", "Base", "ETH", "https://base-rpc.publicnode.com", "https://basescan.org/tx/{}"),
     Network(
-        43114, "Avalanche", "Avalanche", "AVAX", "https://avalanche-c-chain-rpc.publicnode.com", "https://snowtrace.io"
+        10,
+        "Optimism",
+        "Optimism",
+        "ETH",
+        "https://optimism-rpc.publicnode.com",
+        "https://optimistic.etherscan.io/tx/{}",
+    ),
+    Network(
+        137, "Polygon", "Polygon", "POL", "https://polygon-bor-rpc.publicnode.com", "https://polygonscan.com/tx/{}"
+    ),
+    Network(56, "BNB Smart Chain", "BSC", "BNB", "https://bsc-rpc.publicnode.com", "https://bscscan.com/tx/{}"),
+    Network(
+        43114,
+        "Avalanche",
+        "Avalanche",
+        "AVAX",
+        "https://avalanche-c-chain-rpc.publicnode.com",
+        "https://snowtrace.io/tx/{}",
     ),
     Network(31337, "Local chain", "eip155:31337", "ETH", "http://127.0.0.1:8545"),
 )
 
-BY_ID: Final = {network.chain_id: network for network in NETWORKS}
+BY_CHAIN: Final = {network.chain: network for network in NETWORKS}
 BY_WIRE: Final = {network.wire: network for network in NETWORKS}
-DEFAULT: Final = 1
+DEFAULT: Final = "eip155:1"

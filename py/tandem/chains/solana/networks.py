@@ -8,7 +8,8 @@ from typing import Final
 class Network:
     """`chain` is Wallet Standard's name; `wire` the name in Vultisig payloads, which know mainnet only (CAIP-2 else).
 
-    `explorer` has {} where the transaction id goes.
+    `explorer` has {} where the transaction id goes; `genesis` is what the genesis hash begins with (CAIP-2), None for
+    a chain of one's own.
     """
 
     chain: str
@@ -16,6 +17,7 @@ class Network:
     wire: str
     rpc_url: str
     explorer: str | None = None
+    genesis: str | None = None
     symbol: str = "SOL"
 
     @property
@@ -28,15 +30,17 @@ NETWORKS: Final = (
         "solana:mainnet",
         "Solana",
         "Solana",
-        "https://api.mainnet-beta.solana.com",
+        "https://solana-rpc.publicnode.com",
         "https://explorer.solana.com/tx/{}",
+        "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
     ),
     Network(
         "solana:devnet",
         "Solana Devnet",
-        "solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1",  # the first 32 letters of its genesis hash
+        "solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1",
         "https://api.devnet.solana.com",
         "https://explorer.solana.com/tx/{}?cluster=devnet",
+        "EtWTRABZaYq6iMfeYKouRu166VU2xqa1",
     ),
     Network("solana:localnet", "Local Solana", "solana:localnet", "http://127.0.0.1:8899"),
 )

@@ -1,12 +1,11 @@
 """JSON-RPC to a Solana node, sans-IO: request bodies out, results or ChainNodeError in.
 
-The envelope is `tandem.chains.ethereum.rpc`'s: JSON-RPC 2.0 is the same everywhere. Its `result` comes first, then
-the readers here.
+The envelope is `tandem.chains.jsonrpc`'s: its `result` comes first, then the readers here.
 """
 
 from dataclasses import dataclass
 
-from tandem.chains.jsonrpc import NodeRefused, body, result
+from tandem.chains.jsonrpc import body
 from tandem.chains.solana import base58
 from tandem.chains.solana.address import text
 from tandem.errors import ChainNodeError, WireError
@@ -49,8 +48,17 @@ def get_signature_status(transaction_id: str) -> bytes:
     return body("getSignatureStatuses", [[transaction_id], {"searchTransactionHistory": True}])
 
 
+def get_genesis_hash() -> bytes:
+    return body("getGenesisHash", [])
+
+
 def send_transaction(
-    raw: bytes, *, skip_preflight: bool = False, commitment: str = "confirmed", max_retries: int | None = None
+    raw: bytes,
+    *,
+    skip_preflight: bool = False,
+    commitment: str = "confirmed",
+    max_retries: int | None = None,
+    min_context_slot: int | None = None,
 ) -> bytes:
     """A signed transaction."""
     options: dict[str, Json] = {"encoding": "base64", "preflightCommitment": commitment}
@@ -58,6 +66,8 @@ def send_transaction(
         options["skipPreflight"] = True
     if max_retries is not None:
         options["maxRetries"] = max_retries
+    if min_context_slot is not None:
+        options["minContextSlot"] = min_context_slot
     return body("sendTransaction", [base64_text(raw), options])
 
 
@@ -90,6 +100,13 @@ def blockhash(answer: Json) -> Blockhash:
 def balance(answer: Json) -> int:
     """Lamports, of getBalance."""
     return _count(_value(answer))
+
+
+def genesis(answer: Json) -> str:
+    """By what a cluster is known, in base58, of getGenesisHash."""
+    if not isinstance(answer, str):
+        raise ChainNodeError("no genesis hash")
+    return base58.encode(_decoded(answer, 32))
 
 
 def sent(answer: Json) -> str:
@@ -152,23 +169,3 @@ def _decoded(written: str, size: int) -> bytes:
     if len(data) != size:
         raise ChainNodeError(f"{len(data)} bytes instead of {size}")
     return data
-
-
-__all__ = [
-    "Blockhash",
-    "NodeRefused",
-    "Simulation",
-    "accounts",
-    "balance",
-    "blockhash",
-    "confirmation",
-    "get_accounts",
-    "get_balance",
-    "get_latest_blockhash",
-    "get_signature_status",
-    "result",
-    "send_transaction",
-    "sent",
-    "simulate_transaction",
-    "simulation",
-]

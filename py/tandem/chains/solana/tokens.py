@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tandem.chains.solana import DECIMALS
+from tandem.chains.solana.address import parse, text
 from tandem.chains.solana.programs.token import WRAPPED_SOL
 from tandem.errors import WireError
+from tandem.wire import Json
 
 MAX_DECIMALS: Final = 32
 _ACCOUNT_SIZE, _MINT_SIZE = 165, 82
@@ -38,6 +40,52 @@ class Known:
 
 
 NOTHING: Final = Known()
+
+# Symbols stand in no account that every token has; these two are what most people hold. By cluster and mint.
+_WELL_KNOWN: Final = {
+    ("solana:mainnet", "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGkZwyTDt1v"): "USDC",
+    ("solana:mainnet", "Es9vMFrzaCErmJfrF4H2FYD4KCoNkY11McCe8BenwNYB"): "USDT",
+}
+
+
+def well_known(chain: str, mint: bytes) -> str | None:
+    """The symbol of a mint that everybody knows."""
+    return _WELL_KNOWN.get((chain, text(mint)))
+
+
+def known_to_json(known: Known) -> Json:
+    """For a request's record."""
+    return {
+        "mints": {text(mint): [told.symbol, told.decimals] for mint, told in known.mints.items()},
+        "holdings": {text(at): [text(held.mint), text(held.owner)] for at, held in known.holdings.items()},
+    }
+
+
+def known_from_json(value: Json) -> Known:
+    """The inverse. Raises WireError."""
+    if value is None:
+        return NOTHING
+    match value:
+        case {"mints": dict(mints), "holdings": dict(holdings)}:
+            return Known(
+                {parse(mint): _mint(told) for mint, told in mints.items()},
+                {parse(at): _holding(held) for at, held in holdings.items()},
+            )
+    raise WireError("no tokens")
+
+
+def _mint(value: Json) -> Mint:
+    match value:
+        case [str() | None as symbol, int(decimals)]:
+            return Mint(symbol, decimals)
+    raise WireError("no mint")
+
+
+def _holding(value: Json) -> Holding:
+    match value:
+        case [str(mint), str(owner)]:
+            return Holding(parse(mint), parse(owner))
+    raise WireError("no holding")
 
 
 def holding(data: bytes) -> Holding:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tandem.chains.solana.address import parse
 from tandem.chains.reading import readable
+from tandem.chains.solana.address import parse
 from tandem.chains.solana.programs.meaning import Account, Meaning, Memo
 
 PROGRAMS: Final = (

@@ -1,40 +1,28 @@
-"""Calls to a chain's node, and what a transaction still needs from it before a person can judge it."""
+"""Calls to an EVM node, and what a transaction still needs from it before a person can judge it."""
 
 from tandem.chains.ethereum import calldata, fees
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import Token, quantity, text_result
 from tandem.chains.ethereum.tx import Transaction
-from tandem.chains.jsonrpc import MAX_RESPONSE, body, result
-from tandem.errors import BadRequest, ChainNodeError, InsufficientFunds, RelayFault, WireError
-from tandem.ports import Http, HttpRequest
+from tandem.chains.jsonrpc import body
+from tandem.errors import BadRequest, ChainNodeError, InsufficientFunds, WireError
 from tandem.provider.request import TransactionWish
+from tandem.wallet.rpc import Rpc
 from tandem.wire import Json
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"  # symbol(), decimals()
 
 
 class Node:
-    """Any network's node over HTTP."""
+    """Any network's node."""
 
-    def __init__(self, http: Http) -> None:
-        self._http = http
+    def __init__(self, rpc: Rpc) -> None:
+        self._rpc = rpc
 
     async def call(self, network: Network, method: str, params: Json) -> Json:
         """The result. Raises NodeRefused (the node's own error) or ChainNodeError."""
-        request = HttpRequest(
-            "POST",
-            network.rpc_url,
-            {"content-type": "application/json"},
-            body(method, params),
-            timeout=20.0,
-            limit=MAX_RESPONSE,
-        )
-        try:
-            response = await self._http.send(request)
-        except RelayFault as unreachable:
-            raise ChainNodeError("unreachable") from unreachable
-        return result(response.status, response.body)
+        return await self._rpc.post(network.rpc_url, body(method, params))
 
     async def balance(self, network: Network, account: str) -> int:
         return quantity(await self.call(network, "eth_getBalance", [account, "latest"]))

@@ -1,0 +1,1 @@
+"""Ethereum and its relatives, composed for the desk and the cosigner."""

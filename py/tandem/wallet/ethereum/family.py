@@ -1,0 +1,275 @@
+"""EVM requests: what a page asks by EIP-1193, what a person is shown of it, what is signed and sent."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from tandem.ceremony import AnySignature, Job
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, networks
+from tandem.chains.ethereum.address import checksum, parse
+from tandem.chains.ethereum.message import recovered
+from tandem.chains.ethereum.networks import Network
+from tandem.chains.ethereum.payload import message_payload, transaction_payload
+from tandem.chains.ethereum.rpc import Token
+from tandem.chains.ethereum.summary import message_summary, transaction_summary
+from tandem.chains.ethereum.tx import Transaction, assemble, digest, transaction_hash
+from tandem.chains.jsonrpc import NodeRefused
+from tandem.errors import BadRequest, Bug, NotPermitted, UnknownChain, WireError, WrongNetwork
+from tandem.mpc.dkls.sign import Signature
+from tandem.provider.methods import METHODS, Needs
+from tandem.provider.permission import Site
+from tandem.provider.record import Record
+from tandem.provider.request import Call, chain_param, message_params, parse_call, recovery_params, transaction_params
+from tandem.vault.vault import Vault
+from tandem.wallet import family
+from tandem.wallet.book import Book
+from tandem.wallet.ethereum.node import Node
+from tandem.wallet.family import Opening, Round
+from tandem.wallet.rpc import Rpc
+from tandem.wallet.sites import Sites
+from tandem.wire import Json, un0x
+
+
+class Ethereum:
+    """`family.Family` for eip155. `client` is what web3_clientVersion says."""
+
+    name: Final = FAMILY
+    methods: Mapping[str, Needs] = METHODS
+    decimals: Final = 18
+    event: Final = "accountsChanged"
+
+    def __init__(self, book: Book, rpc: Rpc, sites: Sites, client: str) -> None:
+        self._book, self._node, self._sites, self._client = book, Node(rpc), sites, client
+
+    def networks(self) -> tuple[Network, ...]:
+        return tuple(self.network(row.chain) for row in networks.NETWORKS)
+
+    def network(self, chain: str) -> Network:
+        """Raises UnknownChain."""
+        row = networks.BY_CHAIN.get(chain)
+        if row is None:
+            raise UnknownChain(chain)
+        return replace(row, rpc_url=self._book.settings.rpc.get(chain, row.rpc_url))
+
+    def shown(self, accounts: tuple[str, ...]) -> list[Json]:
+        """In lower case, as every wallet gives them to pages, which compare them as text."""
+        return [account.lower() for account in accounts]
+
+    def granted(self, method: str, site: Site) -> Json:
+        accounts = self.shown(site.of(FAMILY))
+        return _permissions(site.origin, accounts) if method == "wallet_requestPermissions" else accounts
+
+    async def balance(self, network: family.Network, account: str) -> int:
+        return await self._node.balance(self.network(network.chain), account)
+
+    async def check_node(self, network: family.Network, url: str) -> None:
+        row = replace(self.network(network.chain), rpc_url=url)
+        if await self._node.call(row, "eth_chainId", []) != row.hex_id:
+            raise BadRequest("that node is on another chain")
+
+    # Calls without a person
+
+    async def answer(self, origin: str, call: Call) -> Json:
+        """Raises what the page did wrong, or what the node says."""
+        needs = METHODS[call.method]
+        if needs is Needs.NODE:
+            if call.method == "eth_sendRawTransaction" and self._sites.granted(origin, FAMILY) is None:
+                raise NotPermitted
+            return await self._node.call(self._network_at(origin), call.method, list(call.params))
+        if needs is Needs.NETWORK:
+            return await self._switch(origin, chain_param(call.params))
+        accounts = self.shown(self._sites.visible(origin, FAMILY))
+        match call.method:
+            case "eth_accounts":
+                return accounts
+            case "eth_coinbase":
+                return accounts[0] if accounts else None
+            case "eth_chainId":
+                return self._network_at(origin).hex_id
+            case "net_version":
+                return str(self._network_at(origin).chain_id)
+            case "web3_clientVersion":
+                return self._client
+            case "personal_ecRecover":
+                return _recovered(call)
+            case "wallet_getPermissions":
+                site = self._sites.granted(origin, FAMILY)
+                return _permissions(origin, self.shown(site.of(FAMILY))) if site is not None else []
+            case "wallet_revokePermissions":
+                await self._sites.revoke(origin, FAMILY)
+                return None
+        raise Bug(f"{call.method} is in the table and nowhere else")
+
+    def _network_at(self, origin: str) -> Network:
+        site = self._sites.granted(origin, FAMILY)
+        return self.network(site.chain if site is not None else self._book.settings.chains[FAMILY])
+
+    async def _switch(self, origin: str, chain_id: int) -> Json:
+        row, site = self.network(f"{FAMILY}:{chain_id}"), self._sites.granted(origin, FAMILY)
+        if site is None:
+            raise NotPermitted
+        if site.chain != row.chain:
+            await self._sites.switch(origin, row.chain)
+            self._sites.tell(origin, "chainChanged", row.hex_id)
+        return None
+
+    # Requests that a person decides on
+
+    def open(self, origin: str, call: Call, needs: Needs) -> Opening:
+        """Raises NotPermitted for another's account, WrongNetwork, BadRequest."""
+        chain = self._network_at(origin).chain
+        if needs is Needs.CONNECT:
+            return Opening("connect", chain, None)
+        sends = needs is Needs.TRANSACTION
+        wanted = transaction_params(call.params).sender if sends else message_params(call.params)[1]
+        account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
+        if site is None or account not in site.of(FAMILY):
+            raise NotPermitted
+        if sends and transaction_params(call.params).chain_id not in (None, int(chain.partition(":")[2])):
+            raise WrongNetwork
+        return Opening("transaction" if sends else "message", chain, account, sends)
+
+    async def complete(self, record: Record) -> Record:
+        """With the summary, and for a transaction with nonce, fees and gas limit."""
+        call = parse_call(record.text)
+        if record.kind == "message":
+            return replace(record, summary=message_summary(message_params(call.params)[0]))
+        row = self.network(record.chain)
+        made = await self._node.complete(row, transaction_params(call.params))
+        record = _chosen(record, made, await self._node.called_token(row, made))
+        return self._summarised(record)
+
+    async def settle(self, record: Record, fee: Mapping[str, Json]) -> Record:
+        """With the person's fees, and with the nonce that is free now. Raises BadRequest, ChainNodeError."""
+        if record.kind != "transaction":
+            return record
+        chosen = dict(record.chosen)
+        for name in ("max_fee", "priority_fee", "gas_limit"):
+            value = fee.get(name)
+            if value is not None:
+                if not isinstance(value, str) or not value.isdigit() or len(value) > 78:
+                    raise BadRequest(name)
+                chosen[name] = value
+        if transaction_params(parse_call(record.text).params).nonce is None and record.account is not None:
+            ahead = sum(
+                other.state in ("awaiting_phone", "signing", "signed")
+                and (other.account, other.chain) == (record.account, record.chain)
+                for other in self._book.records.values()
+            )
+            chosen["nonce"] = str(await self._node.nonce(self.network(record.chain), record.account) + ahead)
+        try:
+            return self._summarised(replace(record, chosen=chosen))
+        except WireError as wrong:
+            raise BadRequest(wrong.detail) from wrong
+
+    def _summarised(self, record: Record) -> Record:
+        row = self.network(record.chain)
+        return replace(record, summary=transaction_summary(_transaction(record), row, _token(record)))
+
+    # With the phone
+
+    def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
+        """One invitation, one signature."""
+        if record.kind == "message":
+            content, _ = message_params(parse_call(record.text).params)
+            told = message_payload(content, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
+            return (Round(told, (Job(message.digest(content), PATH, CURVE),)),)
+        made = _transaction(record)
+        payload = transaction_payload(
+            made,
+            network=self.network(record.chain),
+            account=parse(record.account or ""),
+            public_key=vault.share.derive(PATH),
+            vault_public_key=vault.public_key,
+            party=vault.party,
+            token=_token(record),
+            origin=record.origin,
+        )
+        return (Round(payload, (Job(digest(made), PATH, CURVE),)),)
+
+    def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
+        (signature,) = signatures.values()
+        if not isinstance(signature, Signature):
+            raise Bug("a signature of the other curve")
+        r, s, recovery_id = signature.r, signature.s, signature.recovery_id
+        if record.kind == "message":
+            return replace(record, result="0x" + message.signature_bytes(r, s, recovery_id).hex())
+        raw = assemble(_transaction(record), r, s, recovery_id)
+        name = "0x" + transaction_hash(raw).hex()
+        return replace(record, raw=("0x" + raw.hex(),), sent=(name,), result=name)
+
+    async def send(self, record: Record) -> None:
+        """Sending the same bytes twice is one transaction, so a node that has them already is no failure."""
+        row = self.network(record.chain)
+        try:
+            await self._node.call(row, "eth_sendRawTransaction", [record.raw[0]])
+        except NodeRefused:
+            if await self._node.call(row, "eth_getTransactionByHash", [record.sent[0]]) is None:
+                raise
+
+
+def _recovered(call: Call) -> Json:
+    try:
+        return "0x" + recovered(*recovery_params(call.params)).hex()
+    except WireError as wrong:
+        raise BadRequest(wrong.detail) from wrong
+
+
+def _chosen(record: Record, made: Transaction, token: Token | None) -> Record:
+    chosen: dict[str, Json] = {
+        "nonce": str(made.nonce),
+        "max_fee": str(made.max_fee),
+        "priority_fee": str(made.priority_fee),
+        "gas_limit": str(made.gas_limit),
+    }
+    if token is not None:
+        chosen["token"] = {"address": "0x" + token.address.hex(), "symbol": token.symbol, "decimals": token.decimals}
+    return replace(record, chosen=chosen)
+
+
+def _token(record: Record) -> Token | None:
+    """What the called token says of itself, as it was read when the request was validated."""
+    token = record.chosen.get("token")
+    if not isinstance(token, dict):
+        return None
+    address, symbol, decimals = token.get("address"), token.get("symbol"), token.get("decimals")
+    if not isinstance(address, str):
+        return None
+    return Token(
+        un0x(address, size=20),
+        symbol if isinstance(symbol, str) else None,
+        decimals if isinstance(decimals, int) else None,
+    )
+
+
+def _transaction(record: Record) -> Transaction:
+    """The exact transaction: what the page sent and what was filled in. Raises WireError, BadRequest."""
+    wish = transaction_params(parse_call(record.text).params)
+
+    def chosen(name: str) -> int:
+        value = record.chosen.get(name)
+        if not isinstance(value, str):
+            raise WireError(f"{name} was never chosen")
+        return int(value)
+
+    return Transaction(
+        int(record.chain.partition(":")[2]),
+        chosen("nonce"),
+        chosen("priority_fee"),
+        chosen("max_fee"),
+        chosen("gas_limit"),
+        wish.to,
+        wish.value,
+        wish.data,
+    )
+
+
+def _permissions(origin: str, accounts: list[Json]) -> Json:
+    """A grant as EIP-2255 writes it."""
+    return [
+        {
+            "invoker": origin,
+            "parentCapability": "eth_accounts",
+            "caveats": [{"type": "restrictReturnedAccounts", "value": accounts}],
+        }
+    ]

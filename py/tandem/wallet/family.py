@@ -1,0 +1,106 @@
+"""What the desk and the cosigner need of a chain family: what a page's request means, and what goes to the phone.
+
+The state machine of a request (desk.py, cosign.py) is the same for all chains; a family is a folder here, composed of
+its meaning in `chains/` and its dialect in `provider/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tandem.ceremony import AnySignature, Job
+from tandem.chains.reading import Payload
+from tandem.provider.methods import Needs
+from tandem.provider.permission import Site
+from tandem.provider.record import Record
+from tandem.provider.request import Call
+from tandem.vault.vault import Vault
+from tandem.wire import Json
+
+
+class Network(Protocol):
+    """A network as the screens know it; `explorer` has {} where the transaction's id goes."""
+
+    @property
+    def chain(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def rpc_url(self) -> str: ...
+    @property
+    def explorer(self) -> str | None: ...
+    @property
+    def is_local(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known of a request before it is a record. account: None where the person is still to show one."""
+
+    kind: str
+    chain: str
+    account: str | None
+    sends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One invitation of the phone: what it is shown, and the signatures wanted."""
+
+    payload: Payload
+    jobs: tuple[Job, ...]
+
+
+class Family(Protocol):
+    """One of `chains.FAMILIES`, at work."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def methods(self) -> Mapping[str, Needs]: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def event(self) -> str:
+        """What a page hears when its accounts of this family change."""
+
+    def networks(self) -> tuple[Network, ...]:
+        """Every network, with the node the person chose."""
+
+    def network(self, chain: str) -> Network:
+        """Raises UnknownChain."""
+
+    def shown(self, accounts: tuple[str, ...]) -> list[Json]:
+        """Accounts as pages of this family get them."""
+
+    def granted(self, method: str, site: Site, /) -> Json:
+        """What a connecting method answers to a site that may see its accounts."""
+
+    async def balance(self, network: Network, account: str) -> int:
+        """In base units. Raises ChainNodeError."""
+
+    async def check_node(self, network: Network, url: str) -> None:
+        """Raises BadRequest when the node at `url` is of another network, ChainNodeError when it does not answer."""
+
+    async def answer(self, origin: str, call: Call) -> Json:
+        """A call that needs no person. Raises what the page did wrong, or what the node says."""
+
+    def open(self, origin: str, call: Call, needs: Needs) -> Opening:
+        """Whether the page may ask this at all; raises before anybody is bothered."""
+
+    async def complete(self, record: Record) -> Record:
+        """With everything a person needs to judge it."""
+
+    async def settle(self, record: Record, fee: Mapping[str, Json], /) -> Record:
+        """As approved: with the person's fees, and with what had to wait for the yes."""
+
+    def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
+        """What the phone is invited to, one invitation after the other."""
+
+    def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
+        """With its result, and with `raw` and `sent` where it is to be sent. Signatures are by what they sign."""
+
+    async def send(self, record: Record) -> None:
+        """Hands `raw` to the network; again does no harm. Raises NodeRefused, ChainNodeError."""

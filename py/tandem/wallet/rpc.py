@@ -1,0 +1,24 @@
+"""JSON-RPC to any chain's node over HTTP."""
+
+from tandem.chains.jsonrpc import MAX_RESPONSE, result
+from tandem.errors import ChainNodeError, RelayFault
+from tandem.ports import Http, HttpRequest
+from tandem.wire import Json
+
+_HEADERS = {"content-type": "application/json"}
+
+
+class Rpc:
+    """One for all nodes."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    async def post(self, url: str, body: bytes) -> Json:
+        """The result of one request. Raises NodeRefused (the node's own error) or ChainNodeError."""
+        try:
+            request = HttpRequest("POST", url, _HEADERS, body, timeout=20.0, limit=MAX_RESPONSE)
+            response = await self._http.send(request)
+        except RelayFault as unreachable:
+            raise ChainNodeError("unreachable") from unreachable
+        return result(response.status, response.body)

@@ -1,0 +1,1 @@
+"""Solana, composed for the desk and the cosigner."""
