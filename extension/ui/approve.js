@@ -16,9 +16,10 @@ import {
   unlockForm,
   wish,
 } from "./parts.js";
+import { chosenFee, cost, feeWrong, resetFee } from "./fee.js";
 import { phoneStep } from "./phone.js";
 import { call, latest, redraw, show } from "./port.js";
-import { dangerous, headline, requestBody, warnings } from "./summary.js";
+import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
@@ -39,9 +40,6 @@ let arming;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let closing;
 let closingFor = "";
-/** @type {{ max_fee: string, priority_fee: string, gas_limit: string } | null} */
-let fee = null;
-let editingFee = false;
 
 /** @param {WalletRequest} request */
 function over(request) {
@@ -69,8 +67,8 @@ document.addEventListener("visibilitychange", arm);
 function turnTo(id) {
   current = id;
   fault = null;
-  fee = null;
-  editingFee = deciding = kept = false;
+  resetFee();
+  deciding = kept = false;
   arm();
 }
 
@@ -83,7 +81,7 @@ async function decide(request, yes) {
   fault = null;
   redraw();
   try {
-    await call("decide", { request: request.id, approve: yes, ...(yes && fee !== null ? { fee: chosenFee() } : {}) });
+    await call("decide", { request: request.id, approve: yes, fee: yes ? chosenFee() : undefined });
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -91,89 +89,11 @@ async function decide(request, yes) {
   redraw();
 }
 
-/** @param {string} text @param {number} places the value times 10^places @returns {bigint | null} */
-function scaled(text, places) {
-  const match = /^(\d{1,12})(?:\.(\d{0,18}))?$/.exec(text.replace(/[\s,]/g, ""));
-  if (match === null) return null;
-  const fraction = (match[2] ?? "").replace(/0+$/, "");
-  if (fraction.length > places) return null;
-  return BigInt(match[1] + fraction.padEnd(places, "0"));
-}
-
-/** The entries as the backend wants them: whole numbers of the smallest unit. */
-function chosenFee() {
-  const { max_fee, priority_fee, gas_limit } = /** @type {NonNullable<typeof fee>} */ (fee);
-  return { max_fee: `${scaled(max_fee, 9)}`, priority_fee: `${scaled(priority_fee, 9)}`, gas_limit: `${scaled(gas_limit, 0)}` };
-}
-
-/** @param {bigint} wei */
-function ether(wei) {
-  const text = `${wei}`.padStart(19, "0");
-  const fraction = text.slice(-18).replace(/0+$/, "");
-  return fraction === "" ? text.slice(0, -18) : `${text.slice(0, -18)}.${fraction}`;
-}
-
-/** The edited fee in the smallest unit, or null where an entry is no number or contradicts another. */
-function editedFee() {
-  if (fee === null) return null;
-  const most = scaled(fee.max_fee, 9);
-  const tip = scaled(fee.priority_fee, 9);
-  const gas = scaled(fee.gas_limit, 0);
-  if (most === null || tip === null || gas === null || tip > most || gas < 21000n) return null;
-  return most * gas;
-}
-
-/** @param {"max_fee" | "priority_fee" | "gas_limit"} name */
-function feeField(name) {
-  const set = (/** @type {InputEvent} */ event) => {
-    if (fee !== null) fee = { ...fee, [name]: /** @type {HTMLInputElement} */ (event.target).value };
-    redraw();
-  };
-  return h(
-    "div",
-    { key: name },
-    h("label", { for: name }, t(name)),
-    h("input", { id: name, inputmode: "decimal", autocomplete: "off", value: fee?.[name], "data-test": name.replace("_", "-"), oninput: set }),
-  );
-}
-
-/** @param {WalletRequest} request */
-function cost(request) {
-  const { summary, network } = request;
-  if (request.kind !== "transaction") return null;
-  const symbol = summary.fee?.symbol ?? network?.symbol ?? "";
-  const edited = editedFee();
-  const shown = fee === null ? summary.fee?.value : edited === null ? null : ether(edited);
-  const exact = fee === null ? summary.fee?.exact : edited;
-  const edit = () => {
-    fee = {
-      max_fee: `${summary.max_fee_gwei ?? ""}`,
-      priority_fee: `${summary.priority_fee_gwei ?? ""}`,
-      gas_limit: `${summary.gas_limit ?? ""}`,
-    };
-    editingFee = true;
-    redraw();
-  };
-  return h(
-    "div",
-    { class: "stack" },
-    h(
-      "div",
-      { class: "row spread" },
-      shown === null || shown === undefined
-        ? h("span", { class: fee === null ? "" : "fault", "data-test": "fee" }, fee === null ? t("fee_unknown") : t("fee_invalid"))
-        : h("span", { class: "amount", tabindex: 0, "data-test": "fee", "data-exact": t("exact_units", `${exact}`) }, t("at_most", shown, symbol)),
-      !editingFee && button("edit-fee", t("edit"), edit, { class: "quiet" }),
-    ),
-    editingFee && h("div", { class: "fee" }, feeField("max_fee"), feeField("priority_fee"), feeField("gas_limit")),
-  );
-}
-
 /** @param {WalletRequest} request */
 function approval(request) {
   const danger = dangerous(request);
-  const yes = request.kind === "connect" ? t("connect") : request.kind === "network" ? t("switch") : request.kind === "message" ? t("sign") : t("approve");
-  const held = !armed || deciding || (fee !== null && editedFee() === null);
+  const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve") }[request.kind];
+  const held = !armed || deciding || feeWrong();
   // Only a real press counts, and only after the window was on screen and in focus for a moment.
   const press = (/** @type {MouseEvent} */ event) => {
     if (event.isTrusted && armed && document.hasFocus()) void decide(request, true);
@@ -183,10 +103,11 @@ function approval(request) {
     { key: `ask-${request.id}`, class: "page" },
     queue(),
     h("h1", { tabindex: -1, focus: true, "data-test": "title", "data-kind": request.kind }, headline(request)),
-    ...requestBody(request, latest().state?.vault?.address, cost(request)),
+    ...requestBody(request, cost(request)),
     h(
       "div",
-      { class: "foot stack" },
+      // Of several, every one passes the eye before the button comes.
+      { class: several(request) ? "foot stack last" : "foot stack" },
       ...warnings(request),
       faultLine(fault),
       h(
@@ -195,7 +116,7 @@ function approval(request) {
         button("reject", t("reject"), () => decide(request, false), { class: danger ? "primary" : "", disabled: deciding }),
         h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: held, onclick: press }, yes),
       ),
-      (request.kind === "transaction" || request.kind === "message") && h("p", { class: "hint" }, t("then_phone")),
+      request.kind !== "connect" && h("p", { class: "hint" }, t("then_phone")),
     ),
   );
 }
@@ -220,7 +141,7 @@ function phone(request) {
   const lines = {
     waiting: t("stage_waiting"),
     joined: t("stage_joined", peer),
-    running: step.items > 1 ? t("stage_running_of", step.round, step.rounds, step.item, step.items) : t("stage_running", step.round, step.rounds),
+    running: t("stage_running", step.round, step.rounds),
     finishing: t("stage_finishing"),
     done: t("stage_done"),
   };
@@ -231,7 +152,13 @@ function phone(request) {
     expires: request.expires,
     cancelLabel: t("cancel"),
     cancel: () => call("cancel_request", { request: request.id }).catch(keep),
-    above: h("p", { class: "hint", "data-test": "origin" }, request.origin),
+    above: h(
+      "div",
+      { class: "steps" },
+      h("p", { class: "hint", "data-test": "origin" }, request.origin),
+      step.parts > 1 && h("p", { "data-test": "part", "data-part": step.part, "data-parts": step.parts }, t("phone_part", step.part, step.parts)),
+      step.items > 1 && h("p", { "data-test": "item", "data-item": step.item, "data-items": step.items }, t("phone_item", step.item, step.items)),
+    ),
   });
 }
 
@@ -267,23 +194,39 @@ for (const sign of ["pointerdown", "keydown"]) {
   });
 }
 
+/** Every transaction that went out, with the way to look it up. @param {WalletRequest} request @returns {Child[]} */
+function sentLines({ sent }) {
+  return sent.map(({ id, explorer }) =>
+    h(
+      "div",
+      { key: id, class: "sent", "data-test": "sent" },
+      h("p", { class: "hash" }, h("code", { "data-test": "hash" }, id)),
+      h(
+        "div",
+        { class: "row" },
+        copyButton("copy-hash", t("copy_hash"), id),
+        explorer !== null && h("a", { href: explorer, target: "_blank", rel: "noreferrer", "data-test": "explorer" }, t("explorer")),
+      ),
+    ),
+  );
+}
+
 /** @param {WalletRequest} request */
 function success(request) {
-  const sent = request.kind === "transaction";
-  leaveSoon(request, sent ? 10_000 : 1_200);
-  const title = sent ? t("result_sent") : request.kind === "message" ? t("result_signed") : request.kind === "connect" ? t("result_connected") : t("result_switched");
+  const { kind, sends } = request;
+  leaveSoon(request, sends ? 10_000 : 1_200);
+  const signed = kind === "transaction" ? t("result_handed_back") : t("result_signed");
+  const title = sends ? t("result_sent") : { connect: t("result_connected"), sign_in: t("result_signed_in"), message: signed, transaction: signed }[kind];
   return h(
     "div",
     { key: "result", class: "page center" },
     h(
       "div",
-      { class: "middle", role: "status", "data-test": "result", "data-result": sent || request.kind === "message" ? request.result : undefined },
+      { class: "middle", role: "status", "data-test": "result", "data-result": kind === "connect" ? undefined : request.result },
       mark(1, "huge"),
       h("h1", null, title),
       h("p", { class: "hint" }, request.origin),
-      sent && request.result !== null && h("p", { class: "hash" }, h("code", { "data-test": "hash" }, request.result)),
-      sent && request.result !== null && copyButton("copy-hash", t("copy_hash"), request.result),
-      request.explorer && h("a", { href: request.explorer, target: "_blank", rel: "noreferrer", "data-test": "explorer" }, t("explorer")),
+      ...sentLines(request),
     ),
     h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),
   );
@@ -303,7 +246,8 @@ function failure(request) {
       h("h1", { "data-test": "error", "data-reason": error.reason }, faultText(error)),
       error.reason === "chain_node" && error.message !== "" && h("p", { class: "hint", "data-test": "node-said" }, t("node_said", error.message)),
       h("p", { "data-test": "next-step" }, tOr(`next_${error.reason}`, t("next_default"))),
-      request.result !== null && h("p", { class: "hash" }, h("code", { "data-test": "hash" }, request.result)),
+      request.sent.length > 0 && h("p", null, t("sent_before")),
+      ...sentLines(request),
       h("p", { class: "hint" }, request.origin),
     ),
     h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),

@@ -1,7 +1,7 @@
 // Making a vault: what it is, a name and a password, the phone, done.
 
 import { h, t } from "./h.js";
-import { addressLine, allowHost, begin, button, copyButton, engineScreen, faultLine, faultText, mark } from "./parts.js";
+import { accountCard, allowHost, begin, button, engineScreen, faultLine, faultText, mark } from "./parts.js";
 import { phoneStep } from "./phone.js";
 import { call, latest, redraw, show } from "./port.js";
 
@@ -13,6 +13,8 @@ let password = "";
 let again = "";
 let size = 2;
 let busy = false;
+/** Whose QR code shows. @type {Space | null} */
+let showingQr = null;
 /** @type {Fault | null} */
 let fault = null;
 
@@ -183,6 +185,16 @@ function failed(error) {
   );
 }
 
+/** @param {Account} account */
+function card(account) {
+  const { space, network } = account;
+  const toggle = () => {
+    showingQr = showingQr === space ? null : space;
+    redraw();
+  };
+  return accountCard(account, showingQr === space, toggle, h("span", { class: "label" }, t("your_address", network.name)));
+}
+
 /** @param {State} state */
 function success(state) {
   const { vault } = state;
@@ -193,7 +205,7 @@ function success(state) {
     h("div", { class: "brand" }, mark(1, "huge")),
     h("h1", null, t("ready_title", vault.name)),
     h("p", null, t("ready_text", vault.threshold, vault.signers.length)),
-    h("div", { class: "card stack" }, h("span", { class: "label" }, t("your_address")), addressLine(vault.address, "address"), copyButton("copy-address", t("copy_address"), vault.address)),
+    h("div", { class: "cards" }, ...state.accounts.map(card)),
     h("p", { class: "hint" }, t("ready_backup")),
     h("div", { class: "foot" }, button("finish", t("finish"), () => window.close(), { class: "primary" })),
   );

@@ -48,13 +48,18 @@ export function mark(progress, size = "") {
   );
 }
 
+/** What is drawn of an address: the bytes of a hexadecimal one, the letters of any other. @param {string} address */
+function bytesOf(address) {
+  const hex = address.startsWith("0x") ? address.slice(2).match(/../g) : null;
+  return hex?.map((pair) => parseInt(pair, 16)) ?? [...address].map((letter) => letter.charCodeAt(0));
+}
+
 /** A picture of an address made from all of its bytes, so that equal ends do not give equal pictures. @param {string} address */
 export function identicon(address) {
+  const bytes = bytesOf(address);
   let hash = 0x811c9dc5;
   const next = (/** @type {number} */ salt) => {
-    for (let i = 2; i < address.length; i += 2) {
-      hash = Math.imul(hash ^ parseInt(address.slice(i, i + 2), 16) ^ salt, 0x01000193) >>> 0;
-    }
+    for (const byte of bytes) hash = Math.imul(hash ^ byte ^ salt, 0x01000193) >>> 0;
     return hash >>> 8;
   };
   const hue = next(1) % 360;
@@ -82,12 +87,13 @@ export function identicon(address) {
 
 /** An address in groups of four; the ends, which people compare, stand out. @param {string} text @param {string} [test] */
 export function addressText(text, test) {
-  const groups = text.slice(2).match(/.{1,4}/g) ?? [];
+  const prefix = text.startsWith("0x") ? "0x" : "";
+  const groups = text.slice(prefix.length).match(/.{1,4}/g) ?? [];
   const last = groups.length - 1;
   return h(
     "span",
     { class: "address", "data-test": test, "data-address": text },
-    h("span", { class: "prefix" }, "0x"),
+    prefix !== "" && h("span", { class: "prefix" }, prefix),
     ...groups.map((group, i) => h("span", { class: i === 0 || i === last ? "end" : "group" }, group)),
   );
 }
@@ -166,6 +172,21 @@ export function copyButton(test, label, text, more = {}) {
   return button(test, copied === text ? t("copied") : label, act, { class: "quiet", "aria-live": "polite", ...more });
 }
 
+/** One line of a list of facts. @param {string} name @param {...Child} value */
+export function fact(name, ...value) {
+  return h("div", { class: "fact" }, h("dt", null, name), h("dd", null, ...value));
+}
+
+/** Bytes or text as they are, to read and to copy. @param {string} name @param {string} value @param {string} test */
+export function raw(name, value, test) {
+  return h(
+    "div",
+    { class: "raw" },
+    h("div", { class: "row spread" }, h("span", null, name), copyButton(`copy-${test}`, t("copy"), value)),
+    h("pre", { tabindex: 0, "data-test": test }, value),
+  );
+}
+
 /** @param {Child[]} children */
 export function page(...children) {
   return h("div", { class: "page" }, ...children);
@@ -237,7 +258,25 @@ export function unlockForm(above) {
 
 /** What a method asks for, in words. @param {string} method */
 export function wish(method) {
-  return tOr(`wish_${method}`, t("wish_other", method));
+  return tOr(`wish_${method.replace(/\W/g, "_")}`, t("wish_other", method));
+}
+
+/** An account of the vault: where, its address, and the two ways to take that elsewhere. @param {Account} account @param {boolean} open whether its QR code shows @param {() => void} toggle @param {...Child} above */
+export function accountCard({ space, address, qr, network }, open, toggle, ...above) {
+  const label = open ? t("hide_qr") : t("show_qr");
+  return h(
+    "section",
+    { key: space, class: "card", "data-test": "account-card", "data-space": space, "aria-label": network.name },
+    ...above,
+    addressLine(address, "address"),
+    h(
+      "div",
+      { class: "row" },
+      copyButton("copy-address", t("copy_address"), address),
+      button("show-qr", label, toggle, { class: "quiet", "aria-expanded": `${open}` }),
+    ),
+    open && h("div", { class: "qr-box", "data-test": "address-qr" }, qrPicture(qr, t("address_qr_label"))),
+  );
 }
 
 /** @param {string} url @returns {string | null} the pattern to ask the browser for; null where the address is unusable */
@@ -252,6 +291,13 @@ export function hostPattern(url) {
   if (parsed.username !== "" || parsed.password !== "") return null;
   if (parsed.protocol !== "https:" && !(parsed.protocol === "http:" && local)) return null;
   return `${parsed.protocol}//${parsed.hostname}/*`;
+}
+
+/** A whole number of smallest units in human ones. @param {bigint} units @param {number} places */
+export function human(units, places) {
+  const text = `${units}`.padStart(places + 1, "0");
+  const fraction = text.slice(-places).replace(/0+$/, "");
+  return fraction === "" ? text.slice(0, -places) : `${text.slice(0, -places)}.${fraction}`;
 }
 
 /** Ask the browser for a host, as the act of a person. @param {string} url @returns {Promise<"ok" | "invalid_url" | "host_refused">} */

@@ -1,13 +1,12 @@
-// The popup: unlock, then home (vault, address, balance, network, requests, sites) and settings.
+// The popup: unlock, then home (accounts, requests, sites) and settings.
 
 import { h, t, tOr } from "./h.js";
 import {
-  addressLine,
+  accountCard,
   amountText,
   begin,
   button,
   center,
-  copyButton,
   duration,
   engineScreen,
   faultLine,
@@ -16,12 +15,11 @@ import {
   icons,
   mark,
   page,
-  qrPicture,
   unlockForm,
   wish,
 } from "./parts.js";
 import { call, latest, redraw, show } from "./port.js";
-import { settingsScreen } from "./settings.js";
+import { lookAtTab, settingsScreen } from "./settings.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
@@ -29,7 +27,8 @@ const ENDED_SHOWN = 4;
 
 /** @type {"home" | "settings"} */
 let view = "home";
-let showingQr = false;
+/** Whose QR code shows. @type {Space | null} */
+let showingQr = null;
 /** @type {Fault | null} */
 let fault = null;
 
@@ -86,6 +85,17 @@ function requests(state) {
   return h("section", { key: "requests" }, h("h2", null, t("requests")), h("ul", { class: "list" }, ...shown.map(requestItem)));
 }
 
+/** The networks on which a site may ask. @param {Site} site @param {Account[]} accounts */
+function networksOf({ accounts: granted, chain }, accounts) {
+  const names = [];
+  for (const { space, networks, network } of accounts) {
+    if ((granted[space] ?? []).length === 0) continue;
+    const active = space === "eip155" ? networks.find((candidate) => candidate.chain === chain) : network;
+    names.push(active?.name ?? chain);
+  }
+  return names.join(" · ");
+}
+
 /** @param {State} state */
 function sites(state) {
   const items = state.sites.map((site) =>
@@ -96,7 +106,7 @@ function sites(state) {
         "div",
         { class: "grow" },
         h("code", { class: "site" }, site.origin),
-        h("span", { class: "hint" }, state.networks.find((network) => network.chain_id === site.chain_id)?.name ?? site.chain_id),
+        h("span", { class: "hint", "data-test": "site-networks" }, networksOf(site, state.accounts)),
       ),
       button("disconnect", t("disconnect"), () => act("disconnect_site", { origin: site.origin }), { class: "quiet" }),
     ),
@@ -109,19 +119,13 @@ function sites(state) {
   );
 }
 
-/** @param {State} state */
-function header(state) {
-  const pick = (/** @type {Event} */ event) => act("set_network", { chain_id: /** @type {HTMLSelectElement} */ (event.target).value });
+/** @param {string} name */
+function header(name) {
   return h(
     "header",
     { key: "header" },
     mark(1, "small"),
-    h(
-      "select",
-      { "aria-label": t("network"), "data-test": "network", value: state.network.chain_id, onchange: pick },
-      ...state.networks.map((network) => h("option", { key: network.chain_id, value: network.chain_id }, network.name)),
-    ),
-    h("span", { class: "grow" }),
+    h("h1", { class: "grow", "data-test": "vault-name" }, name),
     iconButton("lock", t("lock"), icons.lock, () => act("lock")),
     iconButton("settings", t("settings"), icons.settings, () => turn("settings")),
   );
@@ -131,37 +135,47 @@ function header(state) {
 function turn(to) {
   view = to;
   fault = null;
+  if (to === "settings") void lookAtTab();
   redraw();
+}
+
+/** @param {Account} account */
+function card(account) {
+  const { space, network, networks, balance } = account;
+  const toggle = () => {
+    showingQr = showingQr === space ? null : space;
+    redraw();
+  };
+  const pick = (/** @type {Event} */ event) => act("set_network", { chain: /** @type {HTMLSelectElement} */ (event.target).value });
+  return accountCard(
+    account,
+    showingQr === space,
+    toggle,
+    h(
+      "div",
+      { class: "row spread" },
+      h("p", { class: "balance", "data-test": "balance" }, balance === null ? h("span", { class: "hint" }, t("balance_unknown")) : amountText(balance)),
+      h(
+        "select",
+        { "aria-label": t("network"), "data-test": "network", value: network.chain, onchange: pick },
+        ...networks.map((candidate) => h("option", { key: candidate.chain, value: candidate.chain }, candidate.name)),
+      ),
+    ),
+  );
 }
 
 /** @param {State} state */
 function home(state) {
-  const { vault } = state;
-  if (vault === null) return welcome();
-  const toggle = () => {
-    showingQr = !showingQr;
-    redraw();
-  };
+  if (state.vault === null) return welcome();
+  const asked = state.requests.some((request) => !over(request));
+  const accounts = h("div", { key: "accounts", class: "cards" }, ...state.accounts.map(card));
   return h(
     "div",
     { key: "home", class: "page" },
-    header(state),
-    h(
-      "section",
-      { key: "vault", class: "card" },
-      h("h1", { "data-test": "vault-name" }, vault.name),
-      h("p", { class: "big", "data-test": "balance" }, state.balance === null ? h("span", { class: "hint" }, t("balance_unknown")) : amountText(state.balance)),
-      addressLine(vault.address, "address"),
-      h(
-        "div",
-        { class: "row" },
-        copyButton("copy-address", t("copy_address"), vault.address),
-        button("show-qr", showingQr ? t("hide_qr") : t("show_qr"), toggle, { class: "quiet", "aria-expanded": `${showingQr}` }),
-      ),
-      showingQr && h("div", { class: "qr-box", "data-test": "address-qr" }, qrPicture(vault.qr, t("address_qr_label"))),
-    ),
+    header(state.vault.name),
     faultLine(fault),
-    requests(state),
+    // What waits for an answer comes first; what is over is history.
+    ...(asked ? [requests(state), accounts] : [accounts, requests(state)]),
     sites(state),
   );
 }

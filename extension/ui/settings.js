@@ -1,8 +1,9 @@
-// Settings: the relay both devices meet at, each network's node, and when the wallet locks itself.
+// Settings: the relay both devices meet at, each network's node, when the wallet locks itself, and which sites get the
+// older `window.solana`.
 
 import { h, t, tOr } from "./h.js";
-import { allowHost, faultText, iconButton, icons } from "./parts.js";
-import { call, redraw } from "./port.js";
+import { allowHost, button, faultText, hostPattern, iconButton, icons } from "./parts.js";
+import { call, latest, redraw } from "./port.js";
 
 const MINUTES = [1, 5, 10, 30, 60];
 
@@ -10,6 +11,8 @@ const MINUTES = [1, 5, 10, 30, 60];
 const outcome = {};
 /** @type {string | null} */
 let chain = null;
+/** The site in the tab below the popup, where the browser tells it. */
+let site = "";
 
 /** @param {string} form @param {boolean} good @param {string} text */
 function report(form, good, text) {
@@ -27,12 +30,12 @@ async function save(form, name, params) {
   }
 }
 
-/** @param {string} form @param {string} name @param {(url: string) => object} params */
-function submitUrl(form, name, params) {
+/** Saves one address; the browser may first ask whether the wallet may reach it. @param {string} form @param {string} name @param {(url: string) => object} params @param {(url: string) => string} [tidy] */
+function submitUrl(form, name, params, tidy = (url) => url) {
   return async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem("url"));
-    const url = field.value.trim();
+    const url = tidy(field.value.trim());
     const allowed = await allowHost(url);
     if (allowed === "ok") await save(form, name, params(url));
     else report(form, false, tOr(`error_${allowed}`, t("error_internal")));
@@ -45,14 +48,100 @@ function outcomeLine(form) {
   return h("p", { class: said?.good === false ? "fault" : "hint", role: "status", "data-test": `${form}-outcome` }, said?.text);
 }
 
-/** @param {State} state @param {() => void} back */
-export function settingsScreen(state, back) {
-  const network = state.networks.find((candidate) => candidate.chain_id === (chain ?? state.network.chain_id)) ?? state.network;
+/** Call when the settings come up: with the popup open on a tab, the browser tells the tab's address. */
+export async function lookAtTab() {
+  const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
+  site = tab?.url !== undefined && hostPattern(tab.url) !== null ? originOf(tab.url) : "";
+  redraw();
+}
+
+/** @param {string} url */
+function originOf(url) {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return url;
+  }
+}
+
+/** @param {State} state */
+function nodes(state) {
+  const networks = state.accounts.flatMap((account) => account.networks);
+  const network = networks.find((candidate) => candidate.chain === chain) ?? state.accounts[0]?.network;
+  if (network === undefined) return null;
   const pick = (/** @type {Event} */ event) => {
     chain = /** @type {HTMLSelectElement} */ (event.target).value;
     outcome.rpc = undefined;
     redraw();
   };
+  return h(
+    "form",
+    { key: "rpc", class: "card stack", onsubmit: submitUrl("rpc", "set_rpc", (url) => ({ chain: network.chain, url })) },
+    h("label", { for: "chain" }, t("rpc_url")),
+    h("p", { class: "hint" }, t("rpc_explained")),
+    h(
+      "select",
+      { id: "chain", value: network.chain, onchange: pick, "data-test": "rpc-network" },
+      ...networks.map((candidate) => h("option", { key: candidate.chain, value: candidate.chain }, candidate.name)),
+    ),
+    h("input", {
+      key: network.chain,
+      name: "url",
+      type: "url",
+      required: true,
+      spellcheck: "false",
+      "aria-label": t("rpc_url"),
+      value: network.rpc_url,
+      "data-test": "rpc-url",
+    }),
+    outcomeLine("rpc"),
+    h("button", { type: "submit", "data-test": "save-rpc" }, t("save")),
+  );
+}
+
+/** The site again without `window.solana`, and without the browser's leave where nothing else needs it. @param {State} state @param {string} origin */
+async function removeAlias({ settings, accounts }, origin) {
+  const left = settings.window_solana.filter((other) => other !== origin);
+  await save("aliases", "set_settings", { window_solana: left });
+  const used = [...left, settings.relay_url, ...accounts.flatMap(({ networks }) => networks.map(({ rpc_url }) => rpc_url))];
+  const host = hostPattern(origin);
+  if (host === null || used.some((url) => hostPattern(url) === host)) return;
+  await chrome.permissions.remove({ origins: [host] }).catch(() => false); // what the manifest asks for stays
+}
+
+/** @param {State} state */
+function aliases(state) {
+  // Read when the person presses: the list may have grown meanwhile.
+  const added = (/** @type {string} */ origin) => ({
+    window_solana: [...new Set([...(latest().state?.settings.window_solana ?? []), origin])],
+  });
+  const listed = state.settings.window_solana;
+  return h(
+    "form",
+    { key: "aliases", class: "card stack", onsubmit: submitUrl("aliases", "set_settings", added, originOf) },
+    h("label", { for: "alias" }, t("alias_title")),
+    h("p", { class: "hint" }, t("alias_explained")),
+    listed.length > 0 &&
+      h(
+        "ul",
+        { class: "list" },
+        ...listed.map((origin) =>
+          h(
+            "li",
+            { key: origin, "data-test": "alias", "data-origin": origin },
+            h("code", { class: "site grow" }, origin),
+            button("remove-alias", t("remove"), () => removeAlias(state, origin), { class: "quiet", "aria-label": t("remove_site", origin) }),
+          ),
+        ),
+      ),
+    h("input", { id: "alias", name: "url", type: "url", required: true, spellcheck: "false", value: listed.includes(site) ? "" : site, placeholder: "https://", "data-test": "alias-origin" }),
+    outcomeLine("aliases"),
+    h("button", { type: "submit", "data-test": "add-alias" }, t("add")),
+  );
+}
+
+/** @param {State} state @param {() => void} back */
+export function settingsScreen(state, back) {
   const minutes = (/** @type {Event} */ event) =>
     save("auto-lock", "set_settings", { auto_lock_minutes: Number(/** @type {HTMLSelectElement} */ (event.target).value) });
   const openTab = () => chrome.tabs.create({ url: "ui/popup.html" });
@@ -76,29 +165,7 @@ export function settingsScreen(state, back) {
       outcomeLine("relay"),
       h("button", { type: "submit", "data-test": "save-relay" }, t("save")),
     ),
-    h(
-      "form",
-      { key: "rpc", class: "card stack", onsubmit: submitUrl("rpc", "set_rpc", (url) => ({ chain_id: network.chain_id, url })) },
-      h("label", { for: "chain" }, t("rpc_url")),
-      h("p", { class: "hint" }, t("rpc_explained")),
-      h(
-        "select",
-        { id: "chain", value: network.chain_id, onchange: pick, "data-test": "rpc-network" },
-        ...state.networks.map((candidate) => h("option", { key: candidate.chain_id, value: candidate.chain_id }, candidate.name)),
-      ),
-      h("input", {
-        key: network.chain_id,
-        name: "url",
-        type: "url",
-        required: true,
-        spellcheck: "false",
-        "aria-label": t("rpc_url"),
-        value: network.rpc_url,
-        "data-test": "rpc-url",
-      }),
-      outcomeLine("rpc"),
-      h("button", { type: "submit", "data-test": "save-rpc" }, t("save")),
-    ),
+    nodes(state),
     h(
       "div",
       { key: "auto-lock", class: "card stack" },
@@ -110,6 +177,7 @@ export function settingsScreen(state, back) {
       ),
       outcomeLine("auto-lock"),
     ),
+    aliases(state),
     h("p", { key: "version", class: "hint", "data-test": "version" }, t("version", state.version)),
   );
 }

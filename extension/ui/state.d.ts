@@ -1,7 +1,9 @@
 // The backend's state as the screens get it (docs/ui.md).
 type Qr = { size: number; path: string };
+type Space = "eip155" | "solana";
+/** `chain` is "eip155:1", "solana:mainnet" and so on; `explorer` has the id at its end, or at {} (Solana). */
 type Network = {
-  chain_id: string;
+  chain: string;
   name: string;
   symbol: string;
   rpc_url: string;
@@ -11,15 +13,21 @@ type Network = {
 type Amount = { value: string; symbol: string; exact: string };
 type PhoneStage = "waiting" | "joined" | "running" | "finishing" | "done";
 type Fault = { code?: number; reason: string; message: string };
-type Summary = {
-  accounts?: string[];
-  chain_id?: string;
-  name?: string;
+/** Of one message. `foreign`: it signs in to a domain that is not the asking origin's. */
+type MessageSummary = {
   text?: string | null;
   hex?: string;
   binary?: boolean;
   digest?: string | null;
-  title?: "send" | "erc20_transfer" | "erc20_approve" | "contract_call" | "deploy";
+  sign_in?: string | null;
+  foreign?: boolean;
+};
+type Summary = MessageSummary & {
+  accounts?: string[];
+  messages?: MessageSummary[];
+  domain?: string;
+  statement?: string | null;
+  title?: string;
   amount?: Amount | null;
   unlimited?: boolean;
   to?: string | null;
@@ -33,6 +41,34 @@ type Summary = {
   data?: string;
   selector?: string | null;
   understood?: boolean;
+  would_fail?: boolean | null;
+  transactions?: SolanaTransaction[];
+};
+/** One step of a Solana transaction: its `kind`, and that kind's fields as text. */
+type Step = {
+  kind: string;
+  understood: boolean;
+  amount?: Amount | string;
+  unlimited?: boolean;
+  [field: string]: unknown;
+};
+type SolanaTransaction = {
+  title: string;
+  understood: boolean;
+  amount: Amount | null;
+  unlimited: boolean;
+  leaves: (Amount & { token: string | null })[];
+  steps: Step[];
+  warnings: string[];
+  fee: Amount | null;
+  fee_payer: string;
+  pays_fee: boolean;
+  signers: string[];
+  network: string;
+  version: "legacy" | number;
+  blockhash: string;
+  lookups: { table: string; writable: number; readonly: number }[];
+  message: string;
 };
 type Pairing = {
   link: string;
@@ -42,6 +78,8 @@ type Pairing = {
   rounds: number;
   item: number;
   items: number;
+  part: number;
+  parts: number;
   peers: string[];
 };
 type WalletRequest = {
@@ -49,7 +87,8 @@ type WalletRequest = {
   origin: string;
   top: string;
   method: string;
-  kind: "connect" | "message" | "transaction" | "network";
+  kind: "connect" | "sign_in" | "message" | "transaction";
+  space: Space;
   state:
     | "received"
     | "validated"
@@ -64,11 +103,12 @@ type WalletRequest = {
   created: number;
   expires: number | null;
   account: string | null;
-  network: { chain_id: string; name: string; symbol: string } | null;
+  network: { chain: string; name: string; symbol: string } | null;
+  sends: boolean;
   summary: Summary;
   phone: Pairing | null;
   result: string | null;
-  explorer: string | null;
+  sent: { id: string; explorer: string | null }[];
   error: Fault | null;
 };
 type Ceremony = {
@@ -83,6 +123,20 @@ type Ceremony = {
   expires: number;
   error: Fault | null;
 };
+type Account = {
+  space: Space;
+  address: string;
+  qr: Qr;
+  balance: Amount | null;
+  network: Network;
+  networks: Network[];
+};
+type Site = {
+  origin: string;
+  accounts: { eip155?: string[]; solana?: string[] };
+  chain: string;
+  since: number;
+};
 type State = {
   stage: "empty" | "locked" | "open";
   version: string;
@@ -91,16 +145,12 @@ type State = {
     party: string;
     signers: string[];
     threshold: number;
-    address: string;
-    qr: Qr;
   };
-  network: Network;
-  networks: Network[];
-  balance: Amount | null;
-  sites: { origin: string; accounts: string[]; chain_id: string; since: number }[];
+  accounts: Account[];
+  sites: Site[];
   requests: WalletRequest[];
   ceremony: Ceremony | null;
-  settings: { relay_url: string; auto_lock_minutes: number };
+  settings: { relay_url: string; auto_lock_minutes: number; window_solana: string[] };
 };
 type Waiting = { key: string; origin: string; top: string; method: string; created: number };
 type Push = { state: State | null; engine: "off" | "starting" | "ready" | "failed"; waiting: Waiting[] };

@@ -2,58 +2,89 @@
 // with which account on which network, what it costs, and the details on demand.
 
 import { h, t } from "./h.js";
-import { addressLine, addressText, amountText, copyButton, originLine } from "./parts.js";
+import { addressLine, addressText, amountText, fact, originLine, raw } from "./parts.js";
+import { transactionBlocks, transactionDetails, transactionWarnings, transactionsDangerous } from "./solana.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
-/** @param {string} name @param {...Child} value */
-function row(name, ...value) {
-  return h("div", { class: "fact" }, h("dt", null, name), h("dd", null, ...value));
+/** A request for messages holds one or several. @param {Summary} summary @returns {MessageSummary[]} */
+function messagesOf(summary) {
+  return summary.messages ?? [summary];
 }
 
-/** @param {string} name @param {string} value @param {string} test */
-function raw(name, value, test) {
-  return h(
-    "div",
-    { class: "raw" },
-    h("div", { class: "row spread" }, h("span", null, name), copyButton(`copy-${test}`, t("copy"), value)),
-    h("pre", { tabindex: 0, "data-test": test }, value),
-  );
+/** Whether one decision is about several messages or transactions. @param {WalletRequest} request */
+export function several({ kind, summary }) {
+  return (kind === "message" && messagesOf(summary).length > 1) || (summary.transactions?.length ?? 0) > 1;
 }
 
 /** The question's heading. @param {WalletRequest} request */
-export function headline(request) {
-  const { kind, summary } = request;
+export function headline({ kind, space, summary }) {
   if (kind === "connect") return t("ask_connect");
-  if (kind === "message") return t("ask_message");
-  if (kind === "network") return t("ask_network", summary.name ?? "");
+  if (kind === "sign_in") return t("ask_sign_in");
+  if (kind === "message") {
+    const { length } = messagesOf(summary);
+    return length > 1 ? t("ask_messages", length) : t("ask_message");
+  }
+  if (space === "solana") {
+    const { length } = summary.transactions ?? [];
+    return length > 1 ? t("ask_transactions", length) : t(`step_${summary.title}`);
+  }
   if (summary.title === "erc20_approve" && summary.amount?.exact === "0") return t("ask_erc20_revoke");
   return t(`ask_${summary.title ?? "contract_call"}`);
 }
+
+// ---- warnings ---------------------------------------------------------------------------------------------------
 
 /** A token that does not tell its decimals: the amount is in its smallest unit, whatever that is worth. @param {Summary} summary */
 function uncounted({ token, amount }) {
   return token !== null && token !== undefined && token.decimals === null && amount !== null && amount?.exact !== "0";
 }
 
+/** @param {MessageSummary[]} messages @param {"binary" | "foreign"} flag */
+function flagged(messages, flag) {
+  return messages.flatMap((message, i) => (message[flag] === true ? [i + 1] : []));
+}
+
 /** Whether a Yes may hand out more than the screen can say. @param {WalletRequest} request */
-export function dangerous({ kind, summary }) {
-  if (kind === "transaction") return summary.unlimited === true || summary.understood === false || uncounted(summary);
-  return kind === "message" && summary.binary === true;
+export function dangerous({ kind, space, summary }) {
+  if (kind === "connect") return false;
+  if (kind !== "transaction") return messagesOf(summary).some(({ binary, foreign }) => binary === true || foreign === true);
+  if (space === "solana") return transactionsDangerous(summary);
+  return summary.unlimited === true || summary.understood === false || uncounted(summary);
+}
+
+/** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {WalletRequest} request @returns {[string, number[]][]} */
+function found({ kind, space, summary }) {
+  if (kind === "connect") return [];
+  if (kind !== "transaction") {
+    const messages = messagesOf(summary);
+    /** @type {[string, number[]][]} */
+    const list = [["foreign", flagged(messages, "foreign")], ["binary", flagged(messages, "binary")]];
+    return list.filter(([, at]) => at.length > 0);
+  }
+  if (space === "solana") return transactionWarnings(summary);
+  /** @type {[string, number[]][]} */
+  const list = [];
+  if (summary.unlimited) list.push(["unlimited", []]);
+  else if (uncounted(summary)) list.push(["uncounted", []]);
+  if (summary.understood === false) list.push(["not_understood", []]);
+  return list;
 }
 
 /** @param {WalletRequest} request @returns {Child[]} */
-export function warnings({ kind, summary }) {
-  const list = [];
-  if (summary.unlimited) list.push(t("warn_unlimited"));
-  else if (uncounted(summary)) list.push(t("warn_uncounted"));
-  if (kind === "transaction" && summary.understood === false) list.push(t("warn_not_understood"));
-  if (kind === "message" && summary.binary) list.push(t("warn_binary"));
-  return list.map((text) => h("p", { class: "warn", "data-test": "warning" }, text));
+export function warnings(request) {
+  return found(request).map(([key, at]) => {
+    const text = t(`warn_${key}`);
+    const where = at.join(", ");
+    const said = !several(request) || at.length === 0 ? text : request.kind === "message" ? t("in_messages", where, text) : t("in_transactions", where, text);
+    return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said);
+  });
 }
 
+// ---- what it is about -------------------------------------------------------------------------------------------
+
 /** @param {Summary} summary @returns {Child[]} */
-function transactionSubject(summary) {
+function callSubject(summary) {
   const { title, amount, token, to, contract, unlimited } = summary;
   const what = unlimited
     ? h("span", { class: "amount", "data-test": "amount" }, t("unlimited", token?.symbol ?? t("unknown_token")))
@@ -69,47 +100,90 @@ function transactionSubject(summary) {
   ];
 }
 
+/** @param {MessageSummary} message @returns {Child[]} */
+function messageText({ text, hex, sign_in }) {
+  return [
+    sign_in && h("p", null, t("signs_in_to"), " ", h("strong", { "data-test": "domain" }, sign_in)),
+    h("pre", { class: "message", tabindex: 0, "data-test": "message" }, text ?? hex ?? ""),
+  ];
+}
+
+/** @param {Summary} summary @returns {Child[]} */
+function messageSubject(summary) {
+  const messages = messagesOf(summary);
+  if (messages.length === 1) return messageText(messages[0]);
+  return messages.map((message, i) =>
+    h(
+      "section",
+      { key: i, class: "card block", "data-test": "message-block", "data-number": i + 1 },
+      h("h2", null, t("message_number", i + 1)),
+      ...messageText(message),
+      message.foreign && h("p", { class: "warn", "data-test": "block-warning" }, t("warn_foreign")),
+      message.binary && h("p", { class: "warn", "data-test": "block-warning" }, t("warn_binary")),
+    ),
+  );
+}
+
 /** @param {WalletRequest} request @returns {Child[]} */
-function subject({ kind, summary }) {
-  if (kind === "transaction") return transactionSubject(summary);
-  if (kind === "message") {
-    return [h("pre", { class: "message", tabindex: 0, "data-test": "message" }, summary.text ?? summary.hex ?? "")];
+function subject({ kind, space, summary, account }) {
+  if (kind === "transaction") return space === "solana" ? transactionBlocks(summary, account ?? "") : callSubject(summary);
+  if (kind === "message") return messageSubject(summary);
+  if (kind === "sign_in") {
+    return [
+      h("p", { class: "big", "data-test": "domain" }, summary.domain ?? ""),
+      summary.statement && h("p", { class: "statement", "data-test": "statement" }, summary.statement),
+      h("p", { class: "hint" }, t("sign_in_explained")),
+    ];
   }
-  if (kind === "network") return [h("p", null, t("network_explained"))];
   return [h("p", null, t("connect_explained"))];
 }
 
+// ---- details ----------------------------------------------------------------------------------------------------
+
+/** @param {...Child} children */
+function unfolding(...children) {
+  return h("details", { "data-test": "details" }, h("summary", { "data-test": "show-details" }, t("details")), ...children);
+}
+
+/** @param {MessageSummary} message @returns {Child[]} */
+function messageBytes({ hex, digest }) {
+  return [hex !== undefined && raw(t("raw_message"), hex, "raw"), digest && raw(t("digest"), digest, "digest")];
+}
+
 /** @param {WalletRequest} request */
-function details({ kind, summary }) {
-  if (kind !== "transaction" && kind !== "message") return null;
-  return h(
-    "details",
-    { "data-test": "details" },
-    h("summary", { "data-test": "show-details" }, t("details")),
+function details({ kind, space, summary }) {
+  if (kind === "connect") return null;
+  if (kind === "message") return unfolding(...messagesOf(summary).flatMap(messageBytes));
+  if (kind === "sign_in") {
+    const text = h("pre", { class: "message", tabindex: 0, "data-test": "message" }, summary.text ?? "");
+    return unfolding(h("div", { class: "raw" }, h("span", null, t("signed_text")), text), ...messageBytes(summary));
+  }
+  if (space === "solana") return transactionDetails(summary);
+  return unfolding(
     h(
       "dl",
       null,
-      summary.nonce !== undefined && row(t("nonce"), `${summary.nonce}`),
-      summary.selector && row(t("selector"), h("code", null, summary.selector)),
+      summary.nonce !== undefined && fact(t("nonce"), `${summary.nonce}`),
+      summary.selector && fact(t("selector"), h("code", null, summary.selector)),
     ),
-    kind === "message" && summary.hex !== undefined && raw(t("raw_message"), summary.hex, "raw"),
-    kind === "transaction" && summary.data !== undefined && summary.data !== "0x" && raw(t("raw_data"), summary.data, "raw"),
+    summary.data !== undefined && summary.data !== "0x" && raw(t("raw_data"), summary.data, "raw"),
     summary.digest && raw(t("digest"), summary.digest, "digest"),
   );
 }
 
-/** The whole of what is asked. @param {WalletRequest} request @param {string | undefined} own the vault's address @param {Child} cost */
-export function requestBody(request, own, cost) {
-  const account = request.account || request.summary.accounts?.[0] || (request.kind === "connect" ? own : null);
+/** The whole of what is asked. @param {WalletRequest} request @param {Child} cost */
+export function requestBody(request, cost) {
+  const account = request.account || request.summary.accounts?.[0];
   return [
     ...subject(request),
     h(
       "dl",
       { class: "facts" },
-      row(t("asked_by"), originLine(request.origin, request.top)),
-      account && row(t("with_account"), addressLine(account, "account")),
-      request.kind !== "network" && request.network && row(t("on_network"), h("span", { "data-test": "network" }, request.network.name)),
-      cost && row(t("cost"), cost),
+      fact(t("asked_by"), originLine(request.origin, request.top)),
+      account && fact(t("with_account"), addressLine(account, "account")),
+      request.network && fact(t("on_network"), h("span", { "data-test": "network" }, request.network.name)),
+      cost && fact(t("cost"), cost),
+      request.kind === "transaction" && !request.sends && fact(t("afterwards"), h("span", { "data-test": "handed-back" }, t("handed_back"))),
     ),
     details(request),
   ];

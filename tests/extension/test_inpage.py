@@ -52,7 +52,7 @@ def test_announced_synchronously_and_takes_a_free_window_ethereum(page, site):
     assert page.evaluate("seen.early && tandem === window.ethereum && seen.announced.length === 1")
     info = page.evaluate("seen.announced[0].info")
     assert (info["name"], info["rdns"]) == ("Tandem", "app.tandem.wallet")
-    assert info["icon"].startswith("data:image/svg+xml,")
+    assert info["icon"].startswith("data:image/svg+xml;base64,")
     assert page.evaluate("Object.isFrozen(seen.announced[0]) && Object.isFrozen(seen.announced[0].info)")
     assert page.evaluate("tandem.isMetaMask") is None
 

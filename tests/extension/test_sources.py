@@ -3,11 +3,16 @@
 import json
 import re
 import sys
+from dataclasses import fields
+from typing import get_args
 
 import pytest
 from tests.extension.conftest import REPOSITORY
 
 from tandem import errors
+from tandem.chains.solana import summary as solana_summary
+from tandem.chains.solana.programs.meaning import Step
+from tandem.provider.solana import SOLANA_METHODS
 
 EXTENSION = REPOSITORY / "extension"
 SCRIPTS = sorted([*EXTENSION.glob("*.js"), *EXTENSION.glob("ui/*.js")])
@@ -15,6 +20,7 @@ SCREENS = sorted(EXTENSION.glob("ui/*.js"))
 MESSAGES = json.loads((EXTENSION / "_locales/en/messages.json").read_text())
 MANIFEST = json.loads((REPOSITORY / "manifest.json").read_text())
 
+# Keys that are made at run time, by what they are made of.
 KINDS = {
     "ask_": ["send", "erc20_transfer", "erc20_approve", "contract_call", "deploy"],
     "strength_": ["0", "1", "2", "3"],
@@ -35,6 +41,22 @@ KINDS = {
         "personal_sign",
         "eth_sendTransaction",
         "wallet_switchEthereumChain",
+        *(name.replace(":", "_") for name in SOLANA_METHODS if name != "standard:disconnect"),
+    ],
+    "step_": [*solana_summary._TITLES.values(), "several", "nothing"],
+    "field_": sorted({field.name for step in get_args(Step) for field in fields(step)} - {"amount", "data"}),
+    "role_": ["0", "1", "2", "3"],
+    "warn_": [
+        "unlimited",
+        "uncounted",
+        "not_understood",
+        "acts_for_you",
+        "hands_over",
+        "closes_to_other",
+        "no_expiry",
+        "would_fail",
+        "foreign",
+        "binary",
     ],
 }
 
@@ -134,7 +156,7 @@ def test_page_files_hold_no_words():
 
 
 def test_manifest_asks_for_little():
-    assert MANIFEST["permissions"] == ["offscreen", "unlimitedStorage"]
+    assert MANIFEST["permissions"] == ["activeTab", "offscreen", "scripting", "unlimitedStorage"]
     assert "web_accessible_resources" not in MANIFEST
     assert "externally_connectable" not in MANIFEST
     policy = MANIFEST["content_security_policy"]["extension_pages"]
