@@ -18,7 +18,14 @@ from tandem import ceremony
 from tandem.ceremony import Devices, Job, Keygenned, KeysignInvitation, Pace
 from tandem.chains.ethereum import PATH, message
 from tandem.chains.ethereum.payload import message_payload
-from tandem.curve import secp256k1
+from tandem.chains.reading import own_account
+from tandem.chains.solana import tx
+from tandem.chains.solana.networks import BY_CHAIN
+from tandem.chains.solana.payload import message_payload as solana_message
+from tandem.chains.solana.payload import transactions_payload
+from tandem.chains.solana.programs import system
+from tandem.chains.solana.send import Call, compiled
+from tandem.curve import ed25519, secp256k1
 from tandem.entropy import random_bytes
 from tandem.errors import CosignerDeclined, CosignerTimeout
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
@@ -29,6 +36,7 @@ from tandem.vault.journal import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "tandem", "phone")
+ORIGIN = "https://dapp.example"
 ENV = {**os.environ, "PYTHONPATH": str(ROOT / "py"), "PYTHONUTF8": "1"}
 
 
@@ -129,7 +137,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 async def invite(devices: Devices, scene: Scene, payload: object = None) -> KeysignInvitation:
     key = scene.share.share.public_key
     if payload is None:
-        payload = message_payload(b"hello", vault_public_key=key, party="extension-1")
+        payload = message_payload(b"hello", vault_public_key=key, party="extension-1", origin=ORIGIN)
     assert isinstance(payload, (CustomMessagePayload, KeysignPayload))
     return await ceremony.invite_keysign(devices, payload=payload, vault_public_key=key.hex(), party="extension-1")
 
@@ -177,7 +185,8 @@ def test_signs_after_a_yes_whichever_way_the_link_comes(scene: Scene, way: str, 
         assert code == 0
         assert events[-1] == {"event": "done", "signatures": [signatures[0].hex()]}
         shown = next(event for event in events if event["event"] == "show")
-        assert ["Message", "hello"] in shown["lines"]  # type: ignore[operator]
+        for line in (["Message", "hello"], ["Asked by", ORIGIN], ["Chain", "any EVM network"]):
+            assert line in shown["lines"]  # type: ignore[operator]
         assert max(event.get("round", 0) for event in events) == 4  # type: ignore[type-var]
 
     hosting(scene.url, scene.folder, work)
@@ -193,7 +202,8 @@ def test_stays_alive_for_many_links_and_reports_the_last_failure(scene: Scene) -
             process.stdin.write(link + "\n")
         for number in range(3):
             text = f"number {number}".encode()
-            payload = message_payload(text, vault_public_key=scene.share.share.public_key, party="extension-1")
+            key = scene.share.share.public_key
+            payload = message_payload(text, vault_public_key=key, party="extension-1", origin=ORIGIN)
             made = await invite(devices, scene, payload)
             process.stdin.write(made.link + "\n")
             process.stdin.flush()
@@ -260,10 +270,110 @@ def test_payload_that_is_not_understood_is_refused_with_4(scene: Scene) -> None:
     hosting(scene.url, scene.folder, work)
 
 
+def solana_account(scene: Scene) -> bytes:
+    return scene.share.eddsa.public_key
+
+
+def solana_transfer(payer: bytes, recipient: int, amount: int) -> tx.Transaction:
+    ends = (payer, bytes([recipient]) * 32)
+    call = Call(system.PROGRAM, ends, frozenset(ends), system.transfer(amount))
+    return tx.unsigned(compiled(payer, (call,), bytes(32)))
+
+
+def solana_payload(scene: Scene, *transactions: tx.Transaction, account: bytes | None = None) -> KeysignPayload:
+    return transactions_payload(
+        transactions,
+        network=BY_CHAIN["solana:localnet"],
+        account=account or solana_account(scene),
+        vault_public_key=scene.share.share.public_key,
+        party="extension-1",
+        origin=ORIGIN,
+        broadcast=False,
+    )
+
+
+async def host_eddsa(devices: Devices, scene: Scene, made: KeysignInvitation, *contents: bytes) -> tuple:
+    return await ceremony.host_keysign(
+        devices,
+        made,
+        party="extension-1",
+        share=scene.share.share,
+        eddsa=scene.share.eddsa,
+        signers=scene.share.signers,
+        jobs=[Job(content, "m", "eddsa") for content in contents],
+        report=lambda at: None,
+        deadline=time.time() + 15,
+    )
+
+
+def test_signs_solana_transactions_showing_each(scene: Scene) -> None:
+    async def work(devices: Devices) -> None:
+        both = [solana_transfer(solana_account(scene), *each) for each in ((7, 1_500_000_000), (8, 1))]
+        made = await invite(devices, scene, solana_payload(scene, *both))
+        process = phone(scene.folder, made.link)
+        contents = [tx.signed_bytes(each) for each in both]
+        signatures = await host_eddsa(devices, scene, made, *contents)
+        code, events, _ = await asyncio.to_thread(ended, process)
+        assert code == 0
+        for content, signature in zip(contents, signatures, strict=True):
+            assert ed25519.verify(solana_account(scene), content, signature)
+        assert events[-1] == {"event": "done", "signatures": [each.hex() for each in signatures]}
+        lines = next(event for event in events if event["event"] == "show")["lines"]
+        account = own_account("solana", solana_account(scene))
+        for line in (
+            ["Transaction", "1 of 2"],
+            ["Send", "1.5 SOL"],
+            ["Transaction", "2 of 2"],
+            ["Send", "0.000000001 SOL"],
+            ["Chain", "Local Solana"],
+            ["Account", account],
+            ["Asked by", ORIGIN],
+        ):
+            assert line in lines  # type: ignore[operator]
+
+    hosting(scene.url, scene.folder, work)
+
+
+def test_signs_a_solana_message(scene: Scene) -> None:
+    async def work(devices: Devices) -> None:
+        key = scene.share.share.public_key
+        payload = solana_message(b"hello", vault_public_key=key, party="extension-1", origin=ORIGIN)
+        made = await invite(devices, scene, payload)
+        process = phone(scene.folder, made.link)
+        (signature,) = await host_eddsa(devices, scene, made, b"hello")
+        code, _, _ = await asyncio.to_thread(ended, process)
+        assert code == 0 and ed25519.verify(solana_account(scene), b"hello", signature)
+
+    hosting(scene.url, scene.folder, work)
+
+
+@pytest.mark.parametrize("who", ["another account", "a message that is a transaction", "not a signer"])
+def test_solana_payloads_that_lie_are_refused_with_4(scene: Scene, who: str) -> None:
+    async def work(devices: Devices) -> None:
+        other = bytes.fromhex("58" + "66" * 31)
+        mine = solana_transfer(solana_account(scene), 7, 1)
+        if who == "another account":
+            payload: object = solana_payload(scene, solana_transfer(other, 7, 1), account=other)
+        elif who == "not a signer":
+            payload = solana_payload(scene, solana_transfer(other, 7, 1))
+        else:
+            payload = CustomMessagePayload(
+                method="sign_message",
+                message="0x" + tx.signed_bytes(mine).hex(),
+                vault_public_key_ecdsa=scene.share.share.public_key.hex(),
+                chain="Solana",
+            )
+        made = await invite(devices, scene, payload)
+        code, events, _ = await asyncio.to_thread(ended, phone(scene.folder, made.link))
+        assert (code, events[-1]["reason"]) == (4, "setup_refused")
+
+    hosting(scene.url, scene.folder, work)
+
+
 def test_link_from_a_device_with_the_same_share_is_refused_with_4(scene: Scene) -> None:
     async def work(devices: Devices) -> None:
         key = scene.share.share.public_key
-        payload = message_payload(b"hello", vault_public_key=key, party="x")
+        payload = message_payload(b"hello", vault_public_key=key, party="x", origin=ORIGIN)
         made = await ceremony.invite_keysign(devices, payload=payload, vault_public_key=key.hex(), party="phone-77")
         code, _, _ = await asyncio.to_thread(ended, phone(scene.folder, made.link))
         assert code == 4

@@ -5,11 +5,15 @@ import pytest
 from tandem.errors import Bug, WireError
 from tandem.provider.record import ORDER, Record, record_from_json
 
-FRESH = Record("r1", "d:1", "https://a.b", "https://a.b", "d", "personal_sign", "{}", "message", "received", 1, 1)
+FRESH = Record(
+    "r1", "d:1", "https://a.b", "https://a.b", "d", "personal_sign", "{}", "message", "received", 1, "eip155:1"
+)
 
 
 def test_round_trip() -> None:
-    full = dataclasses.replace(FRESH, account="0x1", chosen={"nonce": "1"}, raw="0x2", error={"code": 1})
+    full = dataclasses.replace(
+        FRESH, account="0x1", chosen={"nonce": "1"}, raw=("0x2",), sent=("0x3",), error={"code": 1}
+    )
     assert record_from_json(full.to_json()) == full
 
 
@@ -23,13 +27,29 @@ def test_states_only_go_forward() -> None:
 
 
 def test_nothing_happens_to_a_record_that_is_over() -> None:
-    for over in (FRESH.finished("0x"), FRESH.failed({"code": 4001})):
+    for over in (FRESH.moved("done"), FRESH.failed({"code": 4001})):
         for state in ORDER:
             with pytest.raises(Bug):
                 over.moved(state)
 
 
-@pytest.mark.parametrize("change", [{"id": 1}, {"state": "nowhere"}, {"summary": None}, {"created": "now"}, {"raw": 5}])
+def test_the_family_is_the_namespace_of_the_chain() -> None:
+    assert dataclasses.replace(FRESH, chain="solana:mainnet").family == "solana"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": 1},
+        {"state": "nowhere"},
+        {"summary": None},
+        {"created": "now"},
+        {"raw": 5},
+        {"raw": [5]},
+        {"sent": None},
+        {"sends": 1},
+    ],
+)
 def test_refused(change: dict) -> None:
     with pytest.raises(WireError):
         record_from_json(FRESH.to_json() | change)
