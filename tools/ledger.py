@@ -40,7 +40,8 @@ class Ledger:
     """The chain and its memory of blockhashes and transactions."""
 
     def __init__(self) -> None:
-        self.svm = LiteSVM().with_blockhash_check(False)  # litesvm knows the newest only: we keep 150
+        # litesvm knows the newest blockhash only, we keep 150; and it would want signatures in simulations too.
+        self.svm = LiteSVM().with_blockhash_check(False).with_sigverify(False)
         self.slot = 1
         self.hashes: OrderedDict[str, int] = OrderedDict()
         self.statuses: dict[str, dict] = {}
@@ -103,7 +104,12 @@ class Ledger:
         return self._record(str(done.signature()), None)
 
     def on_simulate_transaction(self, transaction: str, config: dict | None = None) -> dict:
-        done = self.svm.simulate_transaction(_transaction(transaction, config))
+        what, config = _transaction(transaction, config), config or {}
+        if config.get("sigVerify") and not all(what.verify_with_results()):
+            raise Refused(PREFLIGHT_FAILED, "Transaction signature verification failure")
+        if not config.get("replaceRecentBlockhash") and not self._fresh(what):
+            return self.valued({"err": "BlockhashNotFound", "logs": [], "unitsConsumed": 0})
+        done = self.svm.simulate_transaction(what)
         failed = isinstance(done, FailedTransactionMetadata)
         meta = done.meta()
         error = str(done.err()) if failed else None
@@ -112,7 +118,7 @@ class Ledger:
     def on_send_transaction(self, transaction: str, config: dict | None = None) -> str:
         what = _transaction(transaction, config)
         name = str(what.signatures[0])
-        if str(what.message.recent_blockhash) not in self.hashes:
+        if not self._fresh(what):
             raise Refused(PREFLIGHT_FAILED, "Transaction simulation failed: Blockhash not found")
         if not all(what.verify_with_results()):
             raise Refused(PREFLIGHT_FAILED, "Transaction signature verification failure")
@@ -125,6 +131,9 @@ class Ledger:
             return name
         done = self.svm.send_transaction(what)
         return self._record(name, str(done.err()) if isinstance(done, FailedTransactionMetadata) else None)
+
+    def _fresh(self, what: VersionedTransaction) -> bool:
+        return str(what.message.recent_blockhash) in self.hashes
 
     def on_get_signature_statuses(self, names: list, _config: object = None) -> dict:
         return self.valued([self.statuses.get(str(Signature.from_string(name))) for name in names])
