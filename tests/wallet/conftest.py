@@ -6,8 +6,9 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ from tandem.wallet.host import Host
 from tandem.wallet.rpc import Rpc
 from tandem.wire import Json
 
-BUILD = Path(os.environ.get("TANDEM_BUILD", Path(__file__).parents[2] / "build"))
+ROOT = Path(__file__).parents[2]
+BUILD = Path(os.environ.get("TANDEM_BUILD", ROOT / "build"))
 PASSWORD = "correct horse battery"
 ORIGIN = "https://dapp.example"
 RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first account
@@ -100,8 +102,8 @@ class Phone:
 class Stage:
     """One browser profile: a store, the backend running on it, and what its screens show."""
 
-    def __init__(self, relay_url: str, rpc_url: str) -> None:
-        self.relay_url, self.rpc_url = relay_url, rpc_url
+    def __init__(self, relay_url: str, rpc_url: str, ledger_url: str) -> None:
+        self.relay_url, self.rpc_url, self.ledger_url = relay_url, rpc_url, ledger_url
         self.store, self.http = Memory(), CpythonHttp()
         self.tasks = AsyncioTasks()
         self.state: dict = {}
@@ -173,9 +175,14 @@ class Stage:
 
     async def with_vault(self) -> "Stage":
         await self.boot()
+        return await self.with_vault_on_this_boot()
+
+    async def with_vault_on_this_boot(self) -> "Stage":
         await self.call("set_settings", relay_url=self.relay_url)
         await self.call("set_rpc", chain="eip155:31337", url=self.rpc_url)
         await self.call("set_network", chain="eip155:31337")
+        await self.call("set_rpc", chain="solana:localnet", url=self.ledger_url)
+        await self.call("set_network", chain="solana:localnet")
         await self.call("create_vault", name="Savings", password=PASSWORD, size=2, threshold=2)
         link = await self.until(lambda s: s["ceremony"] and s["ceremony"]["link"])
         await self.phone.follow(link)
@@ -200,18 +207,37 @@ class Stage:
     async def rpc(self, method: str, *params: object) -> object:
         return await Rpc(self.http).post(self.rpc_url, body(method, list(params)))
 
+    async def ledger(self, method: str, *params: object) -> object:
+        """One call of the Solana node, past the wallet."""
+        return await Rpc(self.http).post(self.ledger_url, body(method, list(params)))
+
+    async def connected_to_solana(self, sol: int = 10) -> "Stage":
+        await self.with_vault()
+        return await self.connect_solana(sol)
+
+    async def connect_solana(self, sol: int = 10) -> "Stage":
+        asked = self.dapp("standard:connect")
+        await self.call("decide", request=(await self.request("awaiting_approval"))["id"], approve=True)
+        assert [each["address"] for each in (await asked)["ok"]] == [self.solana]
+        await self.ledger("requestAirdrop", self.solana, sol * 10**9)
+        return self
+
+    @property
+    def solana(self) -> str:
+        return self.account("solana")["address"]
+
     async def fund(self) -> None:
         await self.rpc("anvil_setBalance", self.address, hex(10 * 10**18))
 
 
-@pytest.fixture(scope="session")
-def anvil() -> "AsyncIterator[str]":
-    binary = next(BUILD.glob("npm/@foundry-rs/anvil-*/bin/anvil"))
+@contextlib.contextmanager
+def serving(*command: object) -> Iterator[str]:
+    """A program that takes `--port`; its URL once it listens there."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen([binary, "--port", str(port), "--chain-id", "31337", "--silent"])
-    for _ in range(200):
+    process = subprocess.Popen([*map(str, command), "--port", str(port)], cwd=ROOT)
+    for _ in range(400):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             break
         time.sleep(0.05)
@@ -220,15 +246,27 @@ def anvil() -> "AsyncIterator[str]":
     process.wait()
 
 
+@pytest.fixture(scope="session")
+def anvil() -> Iterator[str]:
+    with serving(next(BUILD.glob("npm/@foundry-rs/anvil-*/bin/anvil")), "--chain-id", "31337", "--silent") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def ledger() -> Iterator[str]:
+    with serving(sys.executable, "-m", "tools.ledger") as url:
+        yield url
+
+
 @pytest.fixture
-def play(anvil: str) -> "Callable[[Callable[[Stage], object]], None]":
+def play(anvil: str, ledger: str) -> "Callable[[Callable[[Stage], object]], None]":
     """Runs a story on a fresh stage."""
 
     def run(story: "Callable[[Stage], object]") -> None:
         async def whole() -> None:
             relay = RelayHttp()
             url = await relay.start("127.0.0.1", 0)
-            stage = Stage(url, anvil)
+            stage = Stage(url, anvil, ledger)
             try:
                 await story(stage)
             finally:

@@ -1,6 +1,7 @@
 import pytest
 
 from chains.solana.making import BLOCKHASH, MINT, US
+from tandem.chains.jsonrpc import NodeRefused, result
 from tandem.chains.solana import base58, rpc
 from tandem.chains.solana.programs import token
 from tandem.errors import ChainNodeError
@@ -76,6 +77,6 @@ def test_nonsense(reader: object, answer: Json) -> None:
 
 
 def test_a_nodes_refusal_is_kept() -> None:
-    with pytest.raises(rpc.NodeRefused) as refused:
-        rpc.result(200, b'{"jsonrpc":"2.0","id":1,"error":{"code":-32002,"message":"simulation failed"}}')
+    with pytest.raises(NodeRefused) as refused:
+        result(200, b'{"jsonrpc":"2.0","id":1,"error":{"code":-32002,"message":"simulation failed"}}')
     assert refused.value.node_code == -32002

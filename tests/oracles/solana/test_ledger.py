@@ -7,6 +7,7 @@ from solders.keypair import Keypair
 from tools.ledger import BLOCKHASHES, Ledger, answer
 
 from chains.solana.making import PEER, compiled, note, send, token_call
+from tandem.chains.jsonrpc import NodeRefused, result
 from tandem.chains.solana import rpc, tx
 from tandem.chains.solana.address import text
 from tandem.chains.solana.message import Message
@@ -25,7 +26,7 @@ def ledger() -> Ledger:
 
 
 def ask(ledger: Ledger, body: bytes) -> Json:
-    return rpc.result(200, json_text(answer(ledger, parse_json(body))).encode())
+    return result(200, json_text(answer(ledger, parse_json(body))).encode())
 
 
 def signed(message: Message, blockhash: bytes) -> bytes:
@@ -61,7 +62,7 @@ def test_a_transaction_is_taken_once(ledger: Ledger) -> None:
 
 def test_a_failure_is_told_before_or_recorded_after(ledger: Ledger) -> None:
     raw = signed(compiled(send(100 * SOL, US), payer=US), fresh(ledger))
-    with pytest.raises(rpc.NodeRefused) as refused:
+    with pytest.raises(NodeRefused) as refused:
         ask(ledger, rpc.send_transaction(raw))
     assert refused.value.node_code == -32002
     assert rpc.simulation(ask(ledger, rpc.simulate_transaction(raw))).error is not None
@@ -73,13 +74,13 @@ def test_blockhashes_grow_old(ledger: Ledger) -> None:
     raw = signed(TRANSFER, fresh(ledger))
     for _ in range(BLOCKHASHES):
         fresh(ledger)
-    with pytest.raises(rpc.NodeRefused, match="refused"):
+    with pytest.raises(NodeRefused, match="refused"):
         ask(ledger, rpc.send_transaction(raw))
 
 
 def test_a_missing_signature_is_refused(ledger: Ledger) -> None:
     raw = signed(compiled(send(SOL, US), note(b"x", PEER), payer=US), fresh(ledger))
-    with pytest.raises(rpc.NodeRefused):
+    with pytest.raises(NodeRefused):
         ask(ledger, rpc.send_transaction(raw))
 
 

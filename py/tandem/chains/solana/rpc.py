@@ -71,9 +71,11 @@ def send_transaction(
     return body("sendTransaction", [base64_text(raw), options])
 
 
-def simulate_transaction(raw: bytes, commitment: str = "confirmed") -> bytes:
-    """A transaction whose signatures need not be there yet."""
-    options: Json = {"encoding": "base64", "sigVerify": False, "commitment": commitment}
+def simulate_transaction(raw: bytes, *, renew: bool = False, commitment: str = "confirmed") -> bytes:
+    """A transaction whose signatures need not be there yet; `renew` has it judged under the newest blockhash."""
+    options: dict[str, Json] = {"encoding": "base64", "sigVerify": False, "commitment": commitment}
+    if renew:
+        options["replaceRecentBlockhash"] = True
     return body("simulateTransaction", [base64_text(raw), options])
 
 

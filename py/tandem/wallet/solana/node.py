@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.chains.solana import effect, rpc, tx
+from tandem.chains.solana import effect, renewal, rpc, tx
 from tandem.chains.solana.address import parse
 from tandem.chains.solana.networks import Network
 from tandem.chains.solana.programs.meaning import TokenApproval, TokenTransfer
@@ -40,8 +40,8 @@ class Node:
     async def fails(self, network: Network, what: Transaction) -> bool | None:
         """Whether the node's simulation of the unsigned transaction fails; None where it gives none."""
         try:
-            answer = await self._rpc.post(network.rpc_url, rpc.simulate_transaction(tx.to_bytes(what)))
-            return rpc.simulation(answer).error is not None
+            request = rpc.simulate_transaction(tx.to_bytes(what), renew=renewal.possible(what))
+            return rpc.simulation(await self._rpc.post(network.rpc_url, request)).error is not None
         except ChainNodeError:
             return None
 
