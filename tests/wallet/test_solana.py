@@ -12,10 +12,13 @@ from chains.solana.making import (
     compiled,
     note,
     send,
+    token_call,
+    u64,
 )
 from tandem.chains.jsonrpc import body
 from tandem.chains.solana import base58, message, tx
 from tandem.chains.solana.address import parse, text
+from tandem.chains.solana.programs import token
 from tandem.curve import ed25519
 from tandem.hosts.cpython import CpythonHttp
 from tandem.wallet.rpc import Rpc
@@ -121,6 +124,44 @@ def test_a_transfer_is_signed_by_both_sent_and_executed(play, version: int | Non
         assert ("Send", "1 SOL") in stage.phone.lines[0] and ("To", text(PEER)) in stage.phone.lines[0]
 
     play(story)
+
+
+def test_a_token_is_named_by_what_the_chain_says_of_its_accounts(play) -> None:
+    """The instruction names neither mint nor decimals (plain Transfer): the node knows them."""
+
+    async def story(stage: Stage) -> None:
+        await stage.connected_to_solana()
+        own = parse(stage.solana)
+        mint, source, target = (bytes([n]) * 32 for n in (0x41, 0x42, 0x43))
+        for address, data in (
+            (mint, mint_data(6)),
+            (source, token_data(mint, own, 10**9)),
+            (target, token_data(mint, PEER, 0)),
+        ):
+            await stage.ledger("ledger_setAccount", text(address), text(token.TOKEN), base64_text(data))
+        call = token_call(3, u64(1_500_000), (source, "w"), (target, "w"), (own, "s"))
+        made = dataclasses.replace(compiled(call, payer=own), blockhash=await blockhash(stage))
+        asked = stage.dapp("solana:signAndSendTransaction", *inputs(stage, tx.to_bytes(tx.unsigned(made))))
+        request = await stage.request("awaiting_approval")
+        (shown,) = request["summary"]["transactions"]
+        assert (shown["amount"]["value"], shown["steps"][0]["destination_owner"]) == ("1.5", text(PEER))
+        assert shown["steps"][0]["mint"] == text(mint)
+        await stage.phone.follow(await approve(stage))
+        assert "ok" in await asked
+        held = await stage.ledger("getAccountInfo", text(target), {"encoding": "base64"})
+        assert int.from_bytes(unbase64(held["value"]["data"][0])[64:72], "little") == 1_500_000
+
+    play(story)
+
+
+def mint_data(places: int) -> bytes:
+    """An initialised mint without authorities."""
+    return bytes(36) + (10**15).to_bytes(8, "little") + bytes([places, 1]) + bytes(36)
+
+
+def token_data(mint: bytes, owner: bytes, amount: int) -> bytes:
+    """An initialised token account."""
+    return mint + owner + amount.to_bytes(8, "little") + bytes(36) + b"\1" + bytes(56)
 
 
 def test_what_waits_long_is_sent_with_a_newer_blockhash(play) -> None:

@@ -27,13 +27,18 @@ def test_requests() -> None:
     )
     options = sent(rpc.send_transaction(b"\1", skip_preflight=True, max_retries=0))[1][1]
     assert options["skipPreflight"] is True and options["maxRetries"] == 0
-    assert sent(rpc.simulate_transaction(b"\1"))[1][1]["sigVerify"] is False
+    assert sent(rpc.send_transaction(b"\1", min_context_slot=7))[1][1]["minContextSlot"] == 7
+    options = sent(rpc.simulate_transaction(b"\1"))[1][1]
+    assert options["sigVerify"] is False and "replaceRecentBlockhash" not in options
+    assert sent(rpc.simulate_transaction(b"\1", renew=True))[1][1]["replaceRecentBlockhash"] is True
+    assert sent(rpc.get_genesis_hash()) == ("getGenesisHash", [])
 
 
 def test_answers() -> None:
     answer = {"context": {"slot": 1}, "value": {"blockhash": HASH, "lastValidBlockHeight": 150}}
     assert rpc.blockhash(answer) == rpc.Blockhash(BLOCKHASH, 150)
     assert rpc.balance({"value": 5}) == 5
+    assert rpc.genesis(HASH) == HASH
     assert rpc.sent(base58.encode(b"\1" * 64)) == base58.encode(b"\1" * 64)
     account: Json = {"owner": base58.encode(token.TOKEN), "data": [base64_text(b"data"), "base64"], "lamports": 1}
     assert rpc.accounts({"value": [account, None]}) == ((token.TOKEN, b"data"), None)
@@ -49,6 +54,9 @@ def test_answers() -> None:
 @pytest.mark.parametrize(
     ("reader", "answer"),
     [
+        (rpc.genesis, None),
+        (rpc.genesis, HASH[3:]),
+        (rpc.genesis, "0"),
         (rpc.blockhash, None),
         (rpc.blockhash, {}),
         (rpc.blockhash, {"value": None}),
