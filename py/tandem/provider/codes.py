@@ -12,7 +12,7 @@ SENTENCES: Final[dict[str, str]] = {
     "invalid_request": "The request is not a JSON-RPC request.",
     "wrong_network": "The transaction is for another network than the one this site is on.",
     "unsupported_method": "The wallet does not support this method.",
-    "not_permitted": "This site has no permission for that. Call eth_requestAccounts first.",
+    "not_permitted": "This site has no permission for that: it has to connect first.",
     "unknown_chain": "The wallet has no network with this chain id.",
     "user_rejected": "The user rejected the request.",
     "phone_declined": "The request was declined on the phone.",
