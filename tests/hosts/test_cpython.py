@@ -1,4 +1,4 @@
-"""The native host: HTTP bounds against a real socket, and the folder store."""
+"""The native host: HTTP bounds against a real socket, the folder store, and keys from passwords."""
 
 import asyncio
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tandem.errors import RelayFault
-from tandem.hosts.cpython import CpythonHttp, FolderStore
+from tandem.errors import KdfFault, RelayFault
+from tandem.hosts.cpython import CpythonHttp, FolderStore, SodiumKdf
 from tandem.hosts.tasks import AsyncioTasks
 from tandem.ports import HttpRequest, HttpResponse
 
@@ -178,3 +178,17 @@ def test_settle_cancels_what_does_not_end() -> None:
         assert task.done()
 
     asyncio.run(go())
+
+
+def derive(kib: int) -> bytes:
+    return asyncio.run(SodiumKdf().derive(b"correct horse battery", bytes([7]) * 16, passes=3, memory_kib=kib))
+
+
+def test_a_password_s_key() -> None:
+    # libsodium's, from PyNaCl 1.6.2; tests/extension/test_argon2.py holds what the extension ships against it.
+    assert derive(64 * 1024).hex() == "c5a11ba75128bd1b2edc3f948cae6138eb04f2e3f066dd8ade3ed131c7ab04f2"
+
+
+def test_a_key_without_memory_is_a_fault_of_its_own() -> None:
+    with pytest.raises(KdfFault):
+        derive(1 << 40)
