@@ -81,14 +81,16 @@
 
   /** @param {unknown} text */
   function fromBase64(text) {
+    if (typeof text !== "string") throw 0;
     const binary = apply(atob, page, [text]);
     const bytes = new Bytes(binary.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = apply(charCodeAt, binary, [i]);
+    for (let i = 0; i < binary.length; i++) bytes[i] = apply(charCodeAt, binary, [i]);
     return bytes;
   }
 
-  /** @template T @param {any} list @param {(one: any) => T} read @returns {T[]} */
-  function each(list, read) {
+  /** @template T @param {any} list @param {(one: any) => T} read @param {number} [count] how many there have to be @returns {T[]} */
+  function each(list, read, count) {
+    if (!isArray(list) || (count !== undefined && list.length !== count)) throw 0;
     const out = /** @type {T[]} */ ([]);
     for (let i = 0; i < list.length; i++) put(out, `${i}`, read(list[i]));
     return out;
@@ -162,18 +164,18 @@
   /** @param {...unknown} inputs */
   function signTransaction(...inputs) {
     const params = () => carried(inputs, "transaction", ["chain"]);
-    return request("solana:signTransaction", params, (given) => each(given, (one) => ({ signedTransaction: fromBase64(one) })));
+    return request("solana:signTransaction", params, (given) => each(given, (one) => ({ signedTransaction: fromBase64(one) }), inputs.length));
   }
 
   /** @param {...unknown} inputs */
   function signAndSendTransaction(...inputs) {
     const params = () => carried(inputs, "transaction", ["chain", "options"]);
-    return request("solana:signAndSendTransaction", params, (given) => each(given, (one) => ({ signature: fromBase64(one) })));
+    return request("solana:signAndSendTransaction", params, (given) => each(given, (one) => ({ signature: fromBase64(one) }), inputs.length));
   }
 
   /** @param {...unknown} inputs */
   function signMessage(...inputs) {
-    return request("solana:signMessage", () => carried(inputs, "message", []), (given) => each(given, signature));
+    return request("solana:signMessage", () => carried(inputs, "message", []), (given) => each(given, signature, inputs.length));
   }
 
   /** @param {...any} inputs */

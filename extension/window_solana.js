@@ -76,7 +76,7 @@
     publicKey = now === null ? null : keyOf(now);
     if (now === null) emit("disconnect");
     else if (before === null) emit("connect", publicKey);
-    if (before !== null) emit("accountChanged", publicKey);
+    else emit("accountChanged", publicKey);
   }
 
   call("standard:events", "on", "change", (/** @type {{ accounts?: Account[] }} */ { accounts }) => {

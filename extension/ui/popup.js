@@ -152,15 +152,11 @@ function card(account) {
     showingQr === space,
     toggle,
     h(
-      "div",
-      { class: "row spread" },
-      h("p", { class: "balance", "data-test": "balance" }, balance === null ? h("span", { class: "hint" }, t("balance_unknown")) : amountText(balance)),
-      h(
-        "select",
-        { "aria-label": t("network"), "data-test": "network", value: network.chain, onchange: pick },
-        ...networks.map((candidate) => h("option", { key: candidate.chain, value: candidate.chain }, candidate.name)),
-      ),
+      "select",
+      { "aria-label": t("network"), "data-test": "network", value: network.chain, onchange: pick },
+      ...networks.map((candidate) => h("option", { key: candidate.chain, value: candidate.chain }, candidate.name)),
     ),
+    h("p", { class: "balance", "data-test": "balance" }, balance === null ? h("span", { class: "hint" }, t("balance_unknown")) : amountText(balance)),
   );
 }
 

@@ -114,7 +114,8 @@ function whatLeaves({ leaves, amount, unlimited, understood, steps }) {
     return [big(h("span", { class: "amount", ...props }, t("unlimited", (named && amountOf(named)?.symbol) ?? t("tokens"))))];
   }
   if (leaves.length > 0) {
-    return [...leaves.map((each) => big(amountText(counted(each), props))), !understood && h("p", { class: "hint" }, t("leaves_at_least"))];
+    const least = understood ? null : h("span", { "data-test": "at-least" }, t("leaves_at_least"), " ");
+    return [...leaves.map((each) => h("p", { class: "big" }, least, amountText(counted(each), props))), least && h("p", { class: "hint" }, t("leaves_more"))];
   }
   if (!understood) return [big(h("span", { "data-test": "unknown-amount" }, t("leaves_unknown")))];
   return [amount && big(amountText(counted(amount), props))];

@@ -76,7 +76,8 @@ export function warnings(request) {
   return found(request).map(([key, at]) => {
     const text = t(`warn_${key}`);
     const where = at.join(", ");
-    const said = !several(request) || at.length === 0 ? text : request.kind === "message" ? t("in_messages", where, text) : t("in_transactions", where, text);
+    const which = request.kind === "message" ? t("in_messages", where, text) : at.length > 1 ? t("in_transactions", where, text) : t("in_transaction", where, text);
+    const said = several(request) && at.length > 0 ? which : text;
     return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said);
   });
 }

@@ -1,10 +1,12 @@
 """Real Chromium with the raw extension loaded: no Pyodide, so only what must work without Python is tested here."""
 
+import base64
 import http.server
+import json
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +22,66 @@ window.seen = {early: window.ethereum !== undefined, announced: []};
 addEventListener("eip6963:announceProvider", (event) => seen.announced.push(event.detail));
 dispatchEvent(new Event("eip6963:requestProvider"));
 window.tandem = seen.announced.find((detail) => detail.info.rdns === "app.tandem.wallet")?.provider;
+window.wallets = [];
+const api = {register: (...found) => { for (const one of found) if (!wallets.includes(one)) wallets.push(one) }};
+addEventListener("wallet-standard:register-wallet", (event) => event.detail(api));
+dispatchEvent(new CustomEvent("wallet-standard:app-ready", {detail: api}));
+window.wallet = wallets.find((one) => one.name === "Tandem");
 window.ask = (method, params) => tandem.request({method, params}).then(
   (result) => ({result}), (error) => ({code: error.code, reason: error.data?.reason, message: error.message}));
 </script>"""
+
+SCRIPTS = ("channel.js", "inpage.js", "solana.js")
+ADDRESS = "3eHkM3mWjutxbc3EQwnVQHyymDgbZfK4EhZRectK11jV"
+ALL_BYTES = bytes(range(256))
+KEY = bytes(range(32))
+SIGNATURE = bytes(range(64, 128))
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+ACCOUNT = {"address": ADDRESS, "publicKey": b64(KEY)}
+ANSWERS = {
+    "standard:connect": {"result": [ACCOUNT]},
+    "standard:disconnect": {"result": None},
+    "solana:signTransaction": {"result": [b64(b"one"), b64(ALL_BYTES)]},
+    "solana:signAndSendTransaction": {"result": [b64(SIGNATURE)]},
+    "solana:signMessage": {"result": [{"signedMessage": b64(ALL_BYTES), "signature": b64(SIGNATURE)}]},
+    "solana:signIn": {
+        "result": {"account": ACCOUNT, "signedMessage": b64(b"site wants you"), "signature": b64(SIGNATURE)}
+    },
+}
+
+# The other end of the channel, with what it needs captured before any pollution.
+FAR_END = """
+(() => {
+  const answers = %s, {apply} = Reflect, {parse} = JSON, send = window.postMessage;
+  const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+  const put = Object.defineProperty;
+  window.sent = [];
+  addEventListener('message', (event) => {
+    const {to, id, text} = apply(data, event, []);
+    if (to !== 'tandem:content') return;
+    const asked = parse(text);
+    put(sent, sent.length, {value: asked, enumerable: true, configurable: true, writable: true});
+    const answer = answers[asked.method];
+    if (answer !== undefined) apply(send, window, [{to: 'tandem:page', id, ...answer}, '*']);
+  });
+  window.tell = (event, data) => apply(send, window, [{to: 'tandem:page', event, data}, '*']);
+})();
+"""
+APP = """
+window.wallets = [];
+dispatchEvent(new CustomEvent('wallet-standard:app-ready', {detail: {register: (one) => { wallets[0] = one }}}));
+window.wallet = wallets[0];
+window.hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+window.plainly = (promise) => promise.then((result) => ({result}),
+  (error) => ({code: error.code, reason: error.data?.reason, error: error instanceof Error}));
+window.connect = () => wallet.features['standard:connect'].connect();
+window.all = Uint8Array.from({length: 256}, (_, i) => i);
+"""
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -71,18 +130,52 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def context(chromium: str, extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Context"]:
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("profile")),
-            executable_path=chromium,
-            headless=True,
-            args=[f"--disable-extensions-except={extension}", f"--load-extension={extension}"],
-        )
-        if not browser.service_workers:
-            browser.wait_for_event("serviceworker", timeout=15000)
-        yield browser
-        browser.close()
+def playwright() -> Iterator["playwright_api.Playwright"]:
+    with playwright_api.sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def context(
+    playwright: "playwright_api.Playwright", chromium: str, extension: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Context"]:
+    browser = playwright.chromium.launch_persistent_context(
+        str(tmp_path_factory.mktemp("profile")),
+        executable_path=chromium,
+        headless=True,
+        args=[f"--disable-extensions-except={extension}", f"--load-extension={extension}"],
+    )
+    if not browser.service_workers:
+        browser.wait_for_event("serviceworker", timeout=15000)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def plain(playwright: "playwright_api.Playwright", chromium: str) -> Iterator["Context"]:
+    """A browser without the extension: a test itself loads the page's scripts and answers on the channel."""
+    browser = playwright.chromium.launch(executable_path=chromium, headless=True)
+    yield browser.new_context()
+    browser.close()
+
+
+@pytest.fixture
+def load(plain: "Context") -> Iterator[Callable[..., "playwright_api.Page"]]:
+    """Opens a page with our scripts, the far end and an app's script, after `before` and with `answers`."""
+    page = plain.new_page()
+
+    def opened(
+        app: str = APP, answers: dict = ANSWERS, before: str = "", scripts: tuple[str, ...] = SCRIPTS
+    ) -> "playwright_api.Page":
+        ours = [(REPOSITORY / "extension" / name).read_text() for name in scripts]
+        parts = (before, *ours, FAR_END % json.dumps(answers), app)
+        html = "<!doctype html>" + "".join(f"<script>{part}</script>" for part in parts)
+        page.route("http://plain.test/", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto("http://plain.test/")
+        return page
+
+    yield opened
+    page.close()
 
 
 @pytest.fixture(scope="session")
