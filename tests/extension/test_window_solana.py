@@ -1,8 +1,12 @@
 """The older `window.solana`: only where the person asked for it, and a true face of the wallet behind it."""
 
-import pytest
-from tests.extension.conftest import ADDRESS, ALL_BYTES, ANSWERS, APP, KEY, SCRIPTS, SIGNATURE, b64
+import os
+from pathlib import Path
 
+import pytest
+from tests.extension.conftest import ADDRESS, ALL_BYTES, ANSWERS, APP, KEY, REPOSITORY, SCRIPTS, SIGNATURE, b64
+
+BUILD = Path(os.environ.get("TANDEM_BUILD", REPOSITORY / "build"))
 ALIASED = (*SCRIPTS, "window_solana.js")
 SIGNED = bytes([2]) + bytes(64) + SIGNATURE + b"message"
 
@@ -134,6 +138,42 @@ def test_sending_gives_the_id_in_base58_and_leaves_the_chain_to_the_wallet(alias
 def test_other_requests_are_refused(aliased):
     page = aliased()
     assert page.evaluate("plainly(solana.request({method: 'signEverything'}))")["code"] == 4200
+
+
+WEB3_FILE = BUILD / "npm/@solana/web3.js/lib/index.iife.min.js"
+
+
+@pytest.mark.skipif(not WEB3_FILE.is_file(), reason="needs @solana/web3.js as build.py lays it out")
+def test_the_real_transactions_of_web3_are_filled_in(load):
+    """Two signers, ours the second; the signed bytes read back by web3.js hold our signature in our slot."""
+    page = load(
+        app=f"{APP}\n{WEB3_FILE.read_text()}",
+        scripts=ALIASED,
+        answers=ANSWERS | {"solana:signTransaction": {"result": [b64(SIGNED)] * 2}},
+    )
+    page.evaluate("solana.connect()")
+    outcome = page.evaluate("""async () => {
+      const { PublicKey, SystemProgram, Transaction, TransactionMessage, VersionedTransaction } = solanaWeb3;
+      const payer = new PublicKey(new Uint8Array(32).fill(7));
+      const ours = new PublicKey(solana.publicKey.toString());
+      const recentBlockhash = payer.toBase58();
+      const transfer = SystemProgram.transfer({ fromPubkey: ours, toPubkey: payer, lamports: 5 });
+      const legacy = new Transaction({ feePayer: payer, recentBlockhash }).add(transfer);
+      const message = new TransactionMessage({ payerKey: payer, recentBlockhash, instructions: [transfer] });
+      const versioned = new VersionedTransaction(message.compileToV0Message());
+      const [first, second] = await solana.signAllTransactions([legacy, versioned]);
+      const again = Transaction.from(first.serialize({ requireAllSignatures: false, verifySignatures: false }));
+      return {
+        keys: again.signatures.map((pair) => pair.publicKey.toBase58() === ours.toBase58()),
+        legacy: again.signatures.map((pair) => pair.signature && hex(pair.signature)),
+        versioned: VersionedTransaction.deserialize(second.serialize()).signatures.map(hex),
+        equal: solana.publicKey.equals(ours) && ours.equals(new PublicKey(solana.publicKey.toBytes())) === false,
+      };
+    }""")
+    assert outcome["keys"] == [False, True]
+    assert outcome["legacy"] == [None, SIGNATURE.hex()]
+    assert outcome["versioned"] == [bytes(64).hex(), SIGNATURE.hex()]
+    assert outcome["equal"] is True
 
 
 # ---- in the extension: where the browser injects it ------------------------------------------------------------------
