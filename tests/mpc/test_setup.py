@@ -7,12 +7,18 @@ from tandem.curve import ed25519
 from tandem.errors import SetupRefused, WireError
 from tandem.mpc import setup as setups
 from tandem.mpc.setup import (
+    build_export,
     build_keygen,
+    build_reshare,
     build_sign,
     index_of,
+    parse_export,
     parse_keygen,
+    parse_reshare,
     parse_sign,
+    require_export,
     require_keygen,
+    require_reshare,
     require_sign,
 )
 
@@ -229,3 +235,132 @@ def test_eddsa_path_is_not_compared():
     require_sign(parsed, key_id=KEY_ID, path="m/44/501/0/0", digest=DIGEST, names=("a", "b"))
     with pytest.raises(SetupRefused, match="digest"):
         require_sign(parsed, key_id=KEY_ID, path="m", digest=b"other", names=("a", "b"))
+
+
+PUBLIC_KEY, EXCHANGE_KEY, THREE = b"\2" + b"p" * 32, b"x" * 32, ("ann", "bøb", "cleo")
+RESHARE = [(0, b"QC"), (4, KEY_ID), (0x16, PUBLIC_KEY), (8, INSTANCE)]
+RESHARE += [field for name in (b"a", b"b", b"c") for field in ((0x40, name), (2, SEED))]
+RESHARE += [(0x15, b"\0"), (0x15, b"\1"), (0x14, b"\2"), (3, b"\0"), (0x14, b"\1"), (3, b"\0"), (1, b"\2")]
+EXPORT = [(0, b"EXPORT"), (4, KEY_ID), (0x25, EXCHANGE_KEY), (8, INSTANCE)]
+EXPORT += [(0x40, b"a"), (2, SEED), (0x40, b"b"), (2, SEED)]
+
+
+@pytest.mark.parametrize(("curve", "public_key"), [("ecdsa", PUBLIC_KEY), ("eddsa", bytes(32))])
+def test_reshare_round_trip(curve, public_key):
+    parsed = parse_reshare(build_reshare(KEY_ID, public_key, 2, THREE, (0, 1), (2, 0), curve=curve), curve)
+    assert (parsed.key_id, parsed.public_key, parsed.threshold) == (KEY_ID, public_key, 2)
+    assert (parsed.olds, parsed.news, parsed.names) == ((0, 1), (2, 0), THREE)
+    assert (parsed.old_names, parsed.new_names) == (("ann", "bøb"), ("cleo", "ann"))
+
+
+def test_reshare_fields_in_the_order_of_the_engine():
+    made = build_reshare(KEY_ID, PUBLIC_KEY, 2, ("a", "b", "c"), (0, 1), (2, 1), rng=lambda size: SEED)
+    assert made == message(*RESHARE)
+
+
+def test_export_fields_in_the_order_of_the_engine():
+    assert build_export(KEY_ID, EXCHANGE_KEY, ("a", "b"), rng=lambda size: SEED) == message(*EXPORT)
+
+
+def test_export_round_trip():
+    parsed = parse_export(build_export(KEY_ID, EXCHANGE_KEY, NAMES))
+    assert (parsed.key_id, parsed.exchange_key, parsed.names) == (KEY_ID, EXCHANGE_KEY, NAMES)
+
+
+@pytest.mark.parametrize("tag", [0, 1, 2, 3, 4, 8, 0x14, 0x15, 0x16, 0x40])
+def test_reshare_field_missing(tag):
+    with pytest.raises((WireError, SetupRefused)):
+        parse_reshare(message(*without(RESHARE, tag)))
+
+
+@pytest.mark.parametrize("tag", [0, 2, 4, 8, 0x25, 0x40])
+def test_export_field_missing(tag):
+    with pytest.raises((WireError, SetupRefused)):
+        parse_export(message(*without(EXPORT, tag)))
+
+
+@pytest.mark.parametrize("extra", [(0x16, PUBLIC_KEY), (3, b"\0"), (0x25, EXCHANGE_KEY), (0x77, b"?")])
+def test_reshare_repeated_and_unknown_fields(extra):
+    with pytest.raises(WireError):
+        parse_reshare(message(*RESHARE, extra))
+
+
+@pytest.mark.parametrize("tag", [4, 0x16, 0x15, 0x14, 3, 1])
+def test_reshare_wrong_length(tag):
+    broken = [(found, value + b"\0" if found == tag else value) for found, value in RESHARE]
+    with pytest.raises(WireError):
+        parse_reshare(message(*broken))
+
+
+@pytest.mark.parametrize("tag", [4, 0x25])
+def test_export_wrong_length(tag):
+    broken = [(found, value + b"\0" if found == tag else value) for found, value in EXPORT]
+    with pytest.raises(WireError):
+        parse_export(message(*broken))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "olds", "news", "what"),
+    [
+        (1, (0, 1), (0, 2), "threshold out of range"),
+        (3, (0, 1), (0, 2), "threshold out of range"),
+        (2, (0,), (1, 2), "number of old or new parties"),
+        (2, (0, 1, 1), (0, 2), "duplicate parties"),
+        (2, (0, 1), (2, 0, 2), "duplicate parties"),
+        (2, (0, 1), (0, 1), "neither old nor new"),
+        (2, (0, 1), (2, 3), "without party"),
+    ],
+)
+def test_reshare_committees(threshold, olds, news, what):
+    with pytest.raises(SetupRefused, match=what):
+        build_reshare(KEY_ID, PUBLIC_KEY, threshold, THREE, olds, news)
+
+
+def test_reshare_committees_are_bounded():
+    ten = tuple("abcdefghij")
+    parsed = parse_reshare(
+        build_reshare(KEY_ID, PUBLIC_KEY, 7, (*ten, *(n * 2 for n in ten)), range(10), range(10, 20))
+    )
+    assert len(parsed.names) == 20
+    with pytest.raises(SetupRefused, match="number of old or new parties"):
+        build_reshare(KEY_ID, PUBLIC_KEY, 2, (*ten, "k"), (0, 1), range(11))
+
+
+def test_reshare_committees_in_a_received_setup():
+    nobody = [(tag, b"\0" if (tag, value) == (0x14, b"\2") else value) for tag, value in RESHARE]
+    with pytest.raises(SetupRefused, match="neither old nor new"):
+        parse_reshare(message(*nobody))
+
+
+def test_reshare_of_the_other_curve():
+    with pytest.raises(WireError, match="public key"):
+        parse_reshare(message(*RESHARE), "eddsa")
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        ({"public_key": b"\3" + b"p" * 32}, "public key"),
+        ({"threshold": 3}, "threshold"),
+        ({"old_names": ("ann", "cleo")}, "old names"),
+        ({"new_names": ("cleo", "ann", "eve")}, "new names"),
+    ],
+)
+def test_require_reshare(other, what):
+    parsed = parse_reshare(build_reshare(KEY_ID, PUBLIC_KEY, 2, THREE, (0, 1), (2, 0)))
+    approved = {"public_key": PUBLIC_KEY, "threshold": 2, "old_names": ("bøb", "ann"), "new_names": ("ann", "cleo")}
+    require_reshare(parsed, **approved)
+    with pytest.raises(SetupRefused, match=what):
+        require_reshare(parsed, **{**approved, **other})
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [({"key_id": b"x" * 32}, "key id"), ({"receiver": "bøb"}, "receiver"), ({"names": ("ann", "eve")}, "names")],
+)
+def test_require_export(other, what):
+    parsed = parse_export(build_export(KEY_ID, EXCHANGE_KEY, NAMES))
+    approved = {"key_id": KEY_ID, "receiver": "ann", "names": NAMES[::-1]}
+    require_export(parsed, **approved)
+    with pytest.raises(SetupRefused, match=what):
+        require_export(parsed, **{**approved, **other})
