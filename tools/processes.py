@@ -25,6 +25,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -118,6 +119,7 @@ class Child:
 class Processes(AbstractContextManager["Processes"]):
     def __init__(self) -> None:
         self._stack = ExitStack()
+        self._started: Counter[str] = Counter()
         self._before: signal.Handlers | int | Callable[[int, FrameType | None], object] | None = None
 
     def __enter__(self) -> Processes:
@@ -153,7 +155,9 @@ class Processes(AbstractContextManager["Processes"]):
         url: str = "",
     ) -> Child:
         """Start a program that ends with this block at the latest; `stays_open` leaves its stdin to the caller."""
-        log = LOGS / f"{name}.log"
+        self._started[name] += 1
+        again = self._started[name]
+        log = LOGS / (f"{name}.log" if again == 1 else f"{name}-{again}.log")
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [str(part) for part in command],

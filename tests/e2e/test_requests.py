@@ -207,9 +207,18 @@ def test_a_hostile_page_gets_exact_errors_and_the_backend_lives_on(stage: Stage,
         )
         assert told == code, params
     floods = dapp.evaluate(
-        """(account) => Promise.all([...Array(200)].map(() => Promise.race([
-            ethereum.request({ method: "personal_sign", params: ["0x00", account] }).then(() => 0, (e) => e.code),
-            new Promise((done) => setTimeout(() => done("waiting"), 3000))])))""",
+        # Not window.ethereum: the test dApp's MetaMask SDK puts itself there, some time after it is loaded.
+        """async (account) => {
+            const ours = await new Promise((done) => {
+                addEventListener("eip6963:announceProvider", ({ detail }) => {
+                    if (detail.info.rdns === "app.tandem.wallet") done(detail.provider);
+                });
+                dispatchEvent(new Event("eip6963:requestProvider"));
+            });
+            return Promise.all([...Array(200)].map(() => Promise.race([
+                ours.request({ method: "personal_sign", params: ["0x00", account] }).then(() => 0, (e) => e.code),
+                new Promise((done) => setTimeout(() => done("waiting"), 3000))])));
+        }""",
         account,
     )
     assert floods.count("waiting") == 10 and floods.count(-32005) == 190
