@@ -29,6 +29,7 @@ from tandem.wallet.desk import Ask, Desk
 from tandem.wallet.ethereum.family import Ethereum
 from tandem.wallet.family import Family, Network
 from tandem.wallet.host import Host
+from tandem.wallet.joining import Joining
 from tandem.wallet.keys import Keys
 from tandem.wallet.rpc import Rpc
 from tandem.wallet.sites import Sites
@@ -82,6 +83,9 @@ class Backend:
         ):
             self._families[family.name] = family
         self._creation = Creation(host, self._book, self._keys, self._devices, self._changed, self._opened)
+        self._joining = Joining(
+            host, self._book, self._keys, self._families, self._devices, self._changed, self._opened
+        )
         self._cosigner = Cosigner(
             host, self._book, self._keys, self._families, self._devices, self._changed, self._over
         )
@@ -102,6 +106,9 @@ class Backend:
             "state": self._state,
             "create_vault": self._create_vault,
             "cancel_ceremony": self._cancel_ceremony,
+            "follow_link": self._follow_link,
+            "join": self._join,
+            "leave_link": self._leave_link,
             "unlock": self._unlock,
             "lock": self._lock,
             "decide": self._decide,
@@ -219,6 +226,21 @@ class Backend:
         self._creation.cancel()
         return None
 
+    async def _follow_link(self, params: Params) -> Json:
+        self._keys.touch()
+        await self._joining.follow(_text(params, "link"))
+        return None
+
+    async def _join(self, params: Params) -> Json:
+        self._keys.touch()
+        password = params.get("password", "")
+        self._joining.join(password if isinstance(password, str) else "")
+        return None
+
+    async def _leave_link(self, _: Params) -> Json:
+        await self._joining.leave()
+        return None
+
     async def _unlock(self, params: Params) -> Json:
         await self._keys.unlock(_text(params, "password"))
         await self._opened()
@@ -306,14 +328,14 @@ class Backend:
 
     # Events
 
-    def _devices(self) -> Devices:
+    def _devices(self, relay_url: str | None = None) -> Devices:
         host = self._host
-        relay = RelayClient(host.http, self._book.settings.relay_url, host.clock)
+        relay = RelayClient(host.http, relay_url or self._book.settings.relay_url, host.clock)
         return Devices(relay=relay, clock=host.clock, tasks=host.tasks, rng=host.rng, journal=self._journal)
 
     def _snapshot(self) -> dict[str, Json]:
-        creation, cosigner, balances = self._creation, self._cosigner, self._balances
-        return snapshot(VERSION, self._book, self._keys, self._families, creation, cosigner, balances)
+        creation, joining, cosigner = self._creation, self._joining, self._cosigner
+        return snapshot(VERSION, self._book, self._keys, self._families, creation, joining, cosigner, self._balances)
 
     def _changed(self) -> None:
         self._host.emit({"event": "state", "state": self._snapshot()})

@@ -53,6 +53,15 @@ class Round:
     jobs: tuple[Job, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What another device's payload asks, as a request's screen shows it; a message may be of no one network."""
+
+    kind: str
+    network: dict[str, Json] | None
+    summary: dict[str, Json]
+
+
 class Family(Protocol):
     """One of `chains.FAMILIES`, at work."""
 
@@ -98,6 +107,9 @@ class Family(Protocol):
 
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """What the phone is invited to, one invitation after the other."""
+
+    def read(self, payload: Payload) -> Shown:
+        """What another device wants signed. Raises WireError for what is not understood."""
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         """With its result, and with `raw` and `sent` where it is to be sent. Signatures are by what they sign."""

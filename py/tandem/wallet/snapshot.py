@@ -10,6 +10,7 @@ from tandem.wallet.book import Book
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
 from tandem.wallet.family import Family, Network
+from tandem.wallet.joining import Joining
 from tandem.wallet.keys import Keys
 from tandem.wallet.qr import qr
 from tandem.wire import Json
@@ -120,6 +121,7 @@ def snapshot(
     keys: Keys,
     families: Mapping[str, Family],
     creation: Creation,
+    joining: Joining,
     cosigner: Cosigner,
     balances: Mapping[str, int],
 ) -> dict[str, Json]:
@@ -137,6 +139,7 @@ def snapshot(
         "sites": [site.to_json() for site in book.sites],
         "requests": [_request(record, families, cosigner) for record in book.records.values()],
         "ceremony": creation.shown,
+        "joining": joining.shown,
         "settings": {
             "relay_url": book.settings.relay_url,
             "auto_lock_minutes": book.settings.auto_lock_minutes,

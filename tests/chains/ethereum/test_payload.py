@@ -27,7 +27,7 @@ SEND = Transaction(1, 1, 1, 2, 21000, b"\x55" * 20, 10**17, b"")
 def payload_of(tx: Transaction, token: Token | None = None) -> KeysignPayload:
     return transaction_payload(
         tx,
-        network=networks.BY_ID[tx.chain_id],
+        network=networks.BY_CHAIN[f"eip155:{tx.chain_id}"],
         account=ACCOUNT,
         public_key=KEY,
         vault_public_key=VAULT,
@@ -55,7 +55,7 @@ def test_payloads_of_the_incumbent_give_its_digests(v: dict) -> None:
 @given(
     st.builds(
         Transaction,
-        chain_id=st.sampled_from(sorted(networks.BY_ID)),
+        chain_id=st.sampled_from([network.chain_id for network in networks.NETWORKS]),
         nonce=st.integers(0, 2**62),
         priority_fee=st.just(3),
         max_fee=st.integers(3, 2**200),

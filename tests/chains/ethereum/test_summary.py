@@ -9,7 +9,7 @@ from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.summary import message_summary, read_keysign, transaction_summary
 from tandem.chains.ethereum.tx import Transaction, digest
 
-MAINNET = networks.BY_ID[1]
+MAINNET = networks.BY_CHAIN["eip155:1"]
 SEND = Transaction(1, 1, 10**9, 2 * 10**9, 21000, b"\x55" * 20, 15 * 10**17, b"")
 TOKEN = Token(b"\x44" * 20, "USDC", 6)
 CALL = dataclasses.replace(SEND, to=TOKEN.address, value=0)

@@ -86,6 +86,15 @@ def network_of(payload: KeysignPayload) -> Network:
     raise WireError("not an EVM network")
 
 
+def token_of(payload: KeysignPayload) -> Token | None:
+    """The token that the payload's coin describes, in the words of the device that made it. Raises WireError."""
+    if payload.coin.is_native_token:
+        return None
+    if not 0 <= payload.coin.decimals <= 36:
+        raise WireError("decimals out of range")
+    return Token(addresses.parse(payload.coin.contract_address), payload.coin.ticker[:32], payload.coin.decimals)
+
+
 def _decimal(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 78):
         raise WireError("not a decimal amount")

@@ -7,11 +7,10 @@ from tandem.chains.amount import human
 from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, message, tx
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.networks import Network
-from tandem.chains.ethereum.payload import network_of, read_message, read_transaction
+from tandem.chains.ethereum.payload import network_of, read_message, read_transaction, token_of
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.reading import Line, Payload, Reading, readable
-from tandem.errors import WireError
 from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.wire import Json
 
@@ -87,11 +86,7 @@ def read_keysign(payload: Payload) -> Reading:
         # personal_sign names no network: the signature counts on each of them.
         return Reading("message", (shown,), digests, FAMILY, CURVE, PATH, "any EVM network", None, origin)
     what, network = read_transaction(payload), network_of(payload)
-    token = None
-    if not payload.coin.is_native_token:
-        if not 0 <= payload.coin.decimals <= 36:
-            raise WireError("decimals out of range")
-        token = Token(what.to or b"", payload.coin.ticker[:32], payload.coin.decimals)
+    token = token_of(payload)
     return Reading(
         "transaction",
         (*_meaning(what, network, token), *_cost(what, network)),

@@ -9,13 +9,22 @@ from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, networks
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.message import recovered
 from tandem.chains.ethereum.networks import Network
-from tandem.chains.ethereum.payload import message_payload, transaction_payload
+from tandem.chains.ethereum.payload import (
+    message_payload,
+    network_of,
+    read_message,
+    read_transaction,
+    token_of,
+    transaction_payload,
+)
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.summary import message_summary, transaction_summary
 from tandem.chains.ethereum.tx import Transaction, assemble, digest, transaction_hash
 from tandem.chains.jsonrpc import NodeRefused
+from tandem.chains.reading import Payload
 from tandem.errors import BadRequest, Bug, NotPermitted, UnknownChain, WireError, WrongNetwork
 from tandem.mpc.dkls.sign import Signature
+from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.provider.methods import METHODS, Needs
 from tandem.provider.permission import Site
 from tandem.provider.record import Record
@@ -24,7 +33,7 @@ from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
 from tandem.wallet.ethereum.node import Node
-from tandem.wallet.family import Opening, Round
+from tandem.wallet.family import Opening, Round, Shown
 from tandem.wallet.rpc import Rpc
 from tandem.wallet.sites import Sites
 from tandem.wire import Json, un0x
@@ -186,6 +195,13 @@ class Ethereum:
             origin=record.origin,
         )
         return (Round(payload, (Job(digest(made), PATH, CURVE),)),)
+
+    def read(self, payload: Payload) -> Shown:
+        if isinstance(payload, CustomMessagePayload):
+            return Shown("message", None, message_summary(read_message(payload)))
+        made, row = read_transaction(payload), network_of(payload)
+        named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
+        return Shown("transaction", named, transaction_summary(made, row, token_of(payload)))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         (signature,) = signatures.values()

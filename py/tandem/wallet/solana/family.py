@@ -6,17 +6,27 @@ from dataclasses import replace
 from typing import Final
 
 from tandem.ceremony import AnySignature, Job
+from tandem.chains.reading import Payload
 from tandem.chains.solana import CURVE, DECIMALS, FAMILY, PATH, networks, renewal, siws, tx
 from tandem.chains.solana.address import parse
 from tandem.chains.solana.networks import Network
 from tandem.chains.solana.offchain import check
-from tandem.chains.solana.payload import message_payload, transactions_payload
+from tandem.chains.solana.payload import (
+    account_of,
+    known_of,
+    message_payload,
+    network_of,
+    read_message,
+    read_transactions,
+    transactions_payload,
+)
 from tandem.chains.solana.siws import SignIn
 from tandem.chains.solana.summary import message_summary, sign_in_summary, transactions_summary
 from tandem.chains.solana.tokens import known_from_json, known_to_json
 from tandem.chains.solana.tx import Transaction
 from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, UnknownChain, WireError
 from tandem.ports import Clock
+from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.provider.methods import Needs
 from tandem.provider.permission import Site
 from tandem.provider.record import Record
@@ -31,7 +41,7 @@ from tandem.provider.solana import (
 from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
-from tandem.wallet.family import Opening, Round
+from tandem.wallet.family import Opening, Round, Shown
 from tandem.wallet.keys import Keys
 from tandem.wallet.rpc import Rpc
 from tandem.wallet.sites import Sites
@@ -199,6 +209,16 @@ class Solana:
         if record.kind == "sign_in":
             return (self._sign_in(record).content(),)
         return messages_params(parse_call(record.text)).messages
+
+    def read(self, payload: Payload) -> Shown:
+        if isinstance(payload, CustomMessagePayload):
+            told = message_summary(read_message(payload), payload.dapp_metadata.url)
+            row = self.network(networks.DEFAULT)
+            return Shown("message", {"chain": row.chain, "name": row.name, "symbol": row.symbol}, {"messages": [told]})
+        row, account = network_of(payload), account_of(payload)
+        summary = transactions_summary(read_transactions(payload), account, row, known_of(payload))
+        named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
+        return Shown("transaction", named, {**summary, "would_fail": None})
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         plain = {content: made for content, made in signatures.items() if isinstance(made, bytes)}

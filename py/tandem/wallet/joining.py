@@ -1,0 +1,209 @@
+"""Following another device's link: what it asks is shown, and after a yes this device takes its part.
+
+The host of a signing sends the transaction; a joiner only signs. What is signed is computed from the payload, never
+taken over from the host.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from tandem.ceremony import (
+    ROUNDS,
+    Devices,
+    Job,
+    KeygenInvitation,
+    Keygenned,
+    KeysignInvitation,
+    Progress,
+    complete_invitation,
+    decline,
+    join_keygen,
+    join_keysign,
+    parse_link,
+)
+from tandem.chains.reading import Reading, read_keysign
+from tandem.errors import BadRequest, SetupRefused, TandemError, VaultFault, WireError
+from tandem.ports import Task
+from tandem.provider.codes import SENTENCES
+from tandem.relay.client import PUBLIC_RELAY
+from tandem.vault.vault import Vault
+from tandem.wallet.book import Book, require_url
+from tandem.wallet.family import Family
+from tandem.wallet.host import Host
+from tandem.wallet.keys import Keys, accounts_of, require_password
+from tandem.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A link that waits for the person's word."""
+
+    invitation: KeygenInvitation | KeysignInvitation
+    devices: Devices
+    reading: Reading | None
+
+
+class Joining:
+    """One link at a time; what it shows stays until the next one or until it is left."""
+
+    def __init__(
+        self,
+        host: Host,
+        book: Book,
+        keys: Keys,
+        families: Mapping[str, Family],
+        devices: Callable[[str], Devices],
+        changed: Callable[[], None],
+        opened: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._host, self._book, self._keys, self._families = host, book, keys, families
+        self._devices, self._changed, self._opened = devices, changed, opened
+        self.shown: dict[str, Json] | None = None
+        self._asked: _Asked | None = None
+        self._task: Task | None = None
+
+    async def follow(self, link: str) -> None:
+        """Reads a link and shows what it asks.
+
+        Raises BadRequest for what is no link of ours, VaultFault, VaultLocked, RelayFault, and SetupRefused for what is
+        not understood or not this vault's.
+        """
+        self._leave()
+        try:
+            invitation = parse_link(link)
+        except WireError as broken:
+            raise BadRequest("not a link that this wallet can follow") from broken
+        devices = self._devices(require_url(invitation.server_url or PUBLIC_RELAY))
+        if isinstance(invitation, KeygenInvitation):
+            self._show_keygen(invitation, devices)
+        else:
+            await self._show_keysign(invitation, devices)
+        self._changed()
+
+    def _show_keygen(self, invitation: KeygenInvitation, devices: Devices) -> None:
+        if self._keys.exists:
+            raise VaultFault("a vault is here already")
+        self._asked = _Asked(invitation, devices, None)
+        self.shown = {"kind": "keygen", "name": invitation.message.vault_name, **_start(devices, ROUNDS)}
+
+    async def _show_keysign(self, invitation: KeysignInvitation, devices: Devices) -> None:
+        vault = self._keys.vault
+        if invitation.vault_public_key != vault.public_key.hex():
+            raise SetupRefused("the link is for another vault")
+        try:
+            invitation = await complete_invitation(devices.relay, invitation)
+            if invitation.payload is None:
+                raise SetupRefused("no payload")
+            reading = read_keysign(invitation.payload)
+            account = accounts_of(vault)[reading.family]
+            if reading.account not in (None, account):
+                raise SetupRefused("the sender is not this vault's account")
+            request = self._families[reading.family].read(invitation.payload)
+        except WireError as broken:
+            raise SetupRefused("not understood") from broken
+        if invitation.initiator == vault.party:
+            raise SetupRefused("the other device holds the same share")
+        self._asked = _Asked(invitation, devices, reading)
+        asked: dict[str, Json] = {
+            "kind": request.kind,
+            "space": reading.family,
+            "origin": reading.origin,
+            "account": account,
+            "network": request.network,
+            "summary": request.summary,
+            "initiator": invitation.initiator,
+        }
+        self.shown = {"kind": "keysign", "request": asked, **_start(devices, 4)}
+
+    def join(self, password: str) -> None:
+        """The person's yes; `password` seals a new vault. Raises BadRequest where nothing is asked."""
+        asked = self._asked
+        if asked is None or self.shown is None or self._task is not None:
+            raise BadRequest("no link is waiting for a decision")
+        if isinstance(asked.invitation, KeygenInvitation):
+            require_password(password)
+        self._task = self._host.tasks.spawn(self._run(asked, self.shown, password))
+
+    async def leave(self) -> None:
+        """No, or no more: a host that waits for this device's signature is told."""
+        asked, running = self._asked, self._task is not None
+        self._leave()
+        self._changed()
+        if asked is not None and isinstance(asked.invitation, KeysignInvitation) and not running:
+            await decline(asked.devices, asked.invitation, party=self._keys.vault.party)
+
+    def _leave(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._asked = self.shown = None
+
+    async def _run(self, asked: _Asked, shown: dict[str, Json], password: str) -> None:
+        deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
+        shown.update(stage="waiting", expires=int(deadline))
+        self._changed()
+
+        def report(at: Progress) -> None:
+            shown.update(stage=at.stage, peers=list(at.peers), round=at.round, rounds=at.rounds)
+            shown.update(item=at.item, items=at.items)
+            self._changed()
+
+        try:
+            if isinstance(asked.invitation, KeygenInvitation):
+                await self._keygen(asked, asked.invitation, password, report, deadline)
+            else:
+                await self._keysign(asked, asked.invitation, report, deadline)
+        except TandemError as error:
+            shown.update(stage="failed", error={"reason": error.reason, "message": SENTENCES[error.reason]})
+        else:
+            shown["stage"] = "done"
+        self._asked = self._task = None
+        self._changed()
+
+    async def _keygen(
+        self,
+        asked: _Asked,
+        invitation: KeygenInvitation,
+        password: str,
+        report: Callable[[Progress], None],
+        deadline: float,
+    ) -> None:
+        async def save(made: Keygenned) -> None:
+            name, created = invitation.message.vault_name, int(self._host.clock.now())
+            vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
+            await self._keys.save(vault, password)
+
+        party = "extension-" + self._host.rng(8).hex()
+        await join_keygen(asked.devices, invitation, party=party, report=report, save=save, deadline=deadline)
+        await self._opened()
+
+    async def _keysign(
+        self, asked: _Asked, invitation: KeysignInvitation, report: Callable[[Progress], None], deadline: float
+    ) -> None:
+        vault, reading = self._keys.vault, asked.reading
+        if reading is None:
+            raise SetupRefused("nothing was read")
+        await join_keysign(
+            asked.devices,
+            invitation,
+            party=vault.party,
+            share=vault.share,
+            eddsa=vault.eddsa,
+            signers=vault.signers,
+            jobs=[Job(digest, reading.path, reading.curve) for digest in reading.digests],
+            report=report,
+            deadline=deadline,
+        )
+
+
+def _start(devices: Devices, rounds: int) -> dict[str, Json]:
+    return {
+        "stage": "asking",
+        "relay": devices.relay.base_url,
+        "peers": [],
+        "round": 0,
+        "rounds": rounds,
+        "item": 1,
+        "items": 1,
+        "expires": 0,
+        "error": None,
+    }

@@ -1,0 +1,214 @@
+"""Stories of links that another device shows: a vault made elsewhere, payments and messages that it wants co-signed."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from chains.solana.making import compiled, send
+from tandem.ceremony import Job, Keygenned, host_keygen, host_keysign, invite_keygen, invite_keysign
+from tandem.chains import ethereum
+from tandem.chains.ethereum import message
+from tandem.chains.ethereum.networks import BY_CHAIN as EVM
+from tandem.chains.ethereum.payload import message_payload, transaction_payload
+from tandem.chains.ethereum.tx import Transaction, digest
+from tandem.chains.reading import Payload, own_account
+from tandem.chains.solana import tx
+from tandem.chains.solana.networks import BY_CHAIN
+from tandem.chains.solana.payload import transactions_payload
+from tandem.curve import ed25519, secp256k1
+from tandem.errors import CosignerDeclined
+from wallet.conftest import PASSWORD, Memory, Stage
+
+PEER = bytes([0x22]) * 32
+ORIGIN = "https://elsewhere.example"
+
+
+class Elsewhere:
+    """Another device that hosts: its share of the vault, and what it asks for."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.devices = stage._devices(Memory())
+        self.made: Keygenned | None = None
+
+    async def keygen(self, size: int = 2) -> tuple[str, asyncio.Task]:
+        invitation = invite_keygen(vault_name="Holidays", relay_url=self.stage.relay_url)
+
+        async def save(made: Keygenned) -> None:
+            self.made = made
+
+        hosting = host_keygen(
+            self.devices,
+            invitation,
+            party="iPhone-5C9",
+            size=size,
+            threshold=-(-2 * size // 3),
+            report=lambda _: None,
+            save=save,
+            deadline=time.time() + 20,
+        )
+        return invitation.link, asyncio.ensure_future(hosting)
+
+    async def ask(self, payload: Payload, *jobs: Job, party: str = "iPhone-5C9") -> tuple[str, asyncio.Task]:
+        made = self.made
+        assert made
+        key = made.share.public_key.hex()
+        invitation = await invite_keysign(self.devices, payload=payload, vault_public_key=key, party=party)
+        hosting = host_keysign(
+            self.devices,
+            invitation,
+            party="iPhone-5C9",
+            share=made.share,
+            eddsa=made.eddsa,
+            signers=made.signers,
+            jobs=jobs,
+            report=lambda _: None,
+            deadline=time.time() + 20,
+        )
+        return invitation.link, asyncio.ensure_future(hosting)
+
+
+async def joined(stage: Stage, size: int = 2) -> Elsewhere:
+    """A vault that another device has made, with this wallet as a member."""
+    await stage.boot()
+    other = Elsewhere(stage)
+    link, hosting = await other.keygen(size)
+    others = [asyncio.ensure_future(stage.another_phone(f"phone-{n}").follow(link)) for n in range(2, size)]
+    await stage.call("follow_link", link=link)
+    asked = stage.state["joining"]
+    assert (asked["kind"], asked["stage"], asked["name"]) == ("keygen", "asking", "Holidays")
+    await stage.call("join", password=PASSWORD)
+    await stage.until(lambda s: s["joining"] and s["joining"]["stage"] == "done")
+    await asyncio.gather(hosting, *others)
+    return other
+
+
+async def said(stage: Stage) -> dict:
+    return await stage.until(lambda s: s["joining"] if s["joining"]["stage"] in ("done", "failed") else None)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_vault_made_elsewhere(play, size: int) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage, size)
+        made = other.made
+        assert stage.state["stage"] == "open"
+        vault = stage.state["vault"]
+        assert (vault["name"], vault["threshold"], tuple(vault["signers"])) == ("Holidays", 2, made.signers)
+        assert stage.address == own_account("eip155", made.share.derive(ethereum.PATH))
+        assert stage.solana == own_account("solana", made.eddsa.public_key)
+        await stage.call("lock")
+        await stage.call("unlock", password=PASSWORD)
+
+    play(story)
+
+
+def test_a_payment_of_another_device_is_shown_and_signed(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        share = other.made.share
+        what = Transaction(1, 3, 10**9, 2 * 10**9, 21_000, b"\7" * 20, 10**18, b"")
+        payload = transaction_payload(
+            what,
+            network=EVM["eip155:1"],
+            account=bytes.fromhex(stage.address[2:]),
+            public_key=share.derive(ethereum.PATH),
+            vault_public_key=share.public_key,
+            party="iPhone-5C9",
+            token=None,
+            origin=ORIGIN,
+        )
+        link, hosting = await other.ask(payload, Job(digest(what), ethereum.PATH))
+        await stage.call("follow_link", link=link)
+        asked = stage.state["joining"]["request"]
+        assert (asked["kind"], asked["origin"], asked["network"]["name"]) == ("transaction", ORIGIN, "Ethereum")
+        assert (asked["summary"]["amount"]["value"], asked["account"]) == ("1", stage.address)
+        await stage.call("join")
+        (signature,) = await hosting
+        assert secp256k1.verify(share.derive(ethereum.PATH), digest(what), signature.r, signature.s)
+        assert (await said(stage))["stage"] == "done"
+
+    play(story)
+
+
+def test_solana_transactions_of_another_device(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        own = other.made.eddsa.public_key
+        both = [tx.unsigned(compiled(send(n, own, PEER), payer=own)) for n in (1, 2)]
+        payload = transactions_payload(
+            tuple(both),
+            network=BY_CHAIN["solana:mainnet"],
+            account=own,
+            vault_public_key=other.made.share.public_key,
+            party="iPhone-5C9",
+            origin=ORIGIN,
+            broadcast=True,
+        )
+        contents = [tx.signed_bytes(each) for each in both]
+        link, hosting = await other.ask(payload, *(Job(content, "m", "eddsa") for content in contents))
+        await stage.call("follow_link", link=link)
+        asked = stage.state["joining"]["request"]
+        assert [each["amount"]["exact"] for each in asked["summary"]["transactions"]] == ["1", "2"]
+        await stage.call("join")
+        for content, signature in zip(contents, await hosting, strict=True):
+            assert ed25519.verify(own, content, signature)
+        assert (await said(stage))["stage"] == "done"
+
+    play(story)
+
+
+def hello(other: Elsewhere, party: str = "iPhone-5C9") -> Payload:
+    return message_payload(b"hello", vault_public_key=other.made.share.public_key, party=party, origin=ORIGIN)
+
+
+HELLO: Sequence[Job] = (Job(message.digest(b"hello"), ethereum.PATH),)
+
+
+def test_a_no_is_heard_by_the_host(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        link, hosting = await other.ask(hello(other), *HELLO)
+        await stage.call("follow_link", link=link)
+        assert stage.state["joining"]["request"]["summary"]["text"] == "hello"
+        await stage.call("leave_link")
+        assert stage.state["joining"] is None
+        with pytest.raises(CosignerDeclined):
+            await hosting
+
+    play(story)
+
+
+def test_a_host_that_wants_something_else_signed_gets_nothing(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        link, hosting = await other.ask(hello(other), Job(message.digest(b"evil"), ethereum.PATH))
+        await stage.call("set_settings", phone_wait_seconds=2)
+        await stage.call("follow_link", link=link)
+        await stage.call("join")
+        assert (await said(stage))["stage"] == "failed"
+        hosting.cancel()
+
+    play(story)
+
+
+def test_links_that_are_refused(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        for nonsense in ("", "https://example.org", "https://vultisig.com?type=NewVault&tssType=Keygen&jsonData=AAAA"):
+            assert (await stage.send("follow_link", link=nonsense))["err"]["code"] == -32602
+        link, hosting = await other.ask(hello(other), *HELLO, party=stage.state["vault"]["party"])
+        assert (await stage.send("follow_link", link=link))["err"]["data"]["reason"] == "setup_refused"
+        hosting.cancel()
+        second, making = await other.keygen()
+        assert (await stage.send("follow_link", link=second))["err"]["data"]["reason"] == "vault"
+        making.cancel()
+        assert (await stage.send("join", password=PASSWORD))["err"]["code"] == -32602
+        link, hosting = await other.ask(hello(other), *HELLO)
+        await stage.call("lock")
+        assert (await stage.send("follow_link", link=link))["err"]["data"]["reason"] == "locked"
+        hosting.cancel()
+
+    play(story)
