@@ -81,3 +81,50 @@ def test_sealing_vector():
     """Of the spec's vectors: X25519, then HChaCha20."""
     shared = sealing.agree(b"A" * 32, sealing.public_key(b"B" * 32))
     assert shared.hex() == "399dce8c58e2e2ca3517da9dc6b4b7fcf20cdbaa9dde94f651537aa6aa2f0aea"
+
+
+def strangers():
+    seeds = [Secret(bytes([place]) * 32) for place in range(2)]
+    return [Channel(b"i" * 32, seeds, me, stream(str(me))) for me in range(2)]
+
+
+def test_readable_message_for_one():
+    ann, bob = strangers()
+    body = ann.sign(1000, b"payload", receiver=1)
+    assert body[:32] == bob.private_id(1000, 0, 1) and bob.verified(0, body) == b"payload"
+
+
+def test_introduction():
+    """spec §13: the receiver learns the sender's exchange key from the message itself."""
+    ann, bob = strangers()
+    ann.meet(1, bob.exchange_key)
+    body = ann.introduce(1, 1, b"payload")
+    assert body[HEADER : HEADER + 32] == ann.exchange_key and body[34:36] == b"\0\0"
+    for at in range(len(body)):
+        assert bob.introduced(0, body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]) is None
+        assert bob.introduced(0, body[:at]) is None
+    assert not bob.has_met(0)
+    assert bob.introduced(0, body) == b"payload" and bob.has_met(0)
+    assert ann.unsealed(1, bob.seal(2, 0, b"answer")) == b"answer"
+
+
+def test_introduction_with_a_low_order_key():
+    ann, bob = strangers()
+    ann.meet(1, bob.exchange_key)
+    body = ann.introduce(1, 1, b"payload")
+    assert bob.introduced(0, body[:HEADER] + bytes(32) + body[HEADER + 32 :]) is None
+
+
+def test_given_exchange_key():
+    ann = Channel(b"i" * 32, [Secret(bytes(32))], 0, stream("a"), exchange=Secret(b"x" * 32))
+    assert ann.exchange_key == sealing.public_key(b"x" * 32)
+
+
+def test_renewal():
+    ann, bob, _ = channels()
+    body, old = bob.seal(3, 0, b"payload"), ann.exchange_key
+    ann.renew(stream("new"))
+    assert ann.exchange_key != old and not ann.has_met(1)
+    ann.meet(1, bob.exchange_key)
+    assert ann.unsealed(1, body) is None
+    assert ann.seal(3, 1, b"")[-12:] == b"\1" + bytes(11)

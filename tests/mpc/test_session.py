@@ -272,3 +272,40 @@ def test_we_never_send_a_wrong_length():
     first.start()
     with pytest.raises(Bug, match="we would send 3 bytes"):
         first.result()
+
+
+def test_only_who_is_planned_to_send_is_waited_for():
+    """A quorum change has rounds for some; whoever speaks out of turn is dropped."""
+    plan = (Expected(1, 1, senders=(1,)), Expected(2, 1, senders=()))
+
+    def protocol(channel):
+        got = yield Round((1,), {1: bytes((channel.me,))})
+        nobody = yield Round((2,), {2: b"x"})
+        return got, nobody
+
+    sessions = two_of(plan, protocol)
+    assert [session.rounds for session in sessions] == [1, 0]
+    assert results(sessions) == [({1: {1: b"\1"}}, {2: {}}), ({1: {}}, {2: {}})]
+    assert [session.round for session in sessions] == [1, 0]
+    late = two_of(plan, protocol)
+    out_of_turn = drain(late[1])[1]
+    late[0].receive(out_of_turn)
+    assert late[0].dropped == 1
+
+
+def test_forms_of_private_messages():
+    """Readable for one, then sealed with an introduction, then sealed by what the introduction told (spec §13)."""
+    plan = (Expected(1, 32, private=True, signed=True), Expected(2, 3, private=True, introduces=True))
+    plan += (Expected(3, 4, private=True),)
+
+    def protocol(channel):
+        other = 1 - channel.me
+        got = yield Round((1,), {}, {1: {other: channel.exchange_key}})
+        channel.meet(other, got[1][other])
+        got = yield Round((2,), {}, {2: {other: b"abc"}})
+        return got, (yield Round((3,), {}, {3: {other: b"abcd"}}))
+
+    sizes = []
+    played = results(two_of(plan, protocol), lambda _from, _to, body: sizes.append(len(body)) or body)
+    assert played[0] == ({2: {1: b"abc"}}, {3: {1: b"abcd"}})
+    assert sizes == [132, 132, 36 + 32 + 3 + 28, 36 + 32 + 3 + 28, 36 + 4 + 28, 36 + 4 + 28]

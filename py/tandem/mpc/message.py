@@ -11,15 +11,18 @@ from typing import final
 from tandem.curve import ed25519, sealing
 from tandem.curve.secret import Secret
 from tandem.entropy import Rng
+from tandem.errors import WireError
 
 HEADER = 36
 SIGNED = HEADER + ed25519.SIGNATURE
 SEALED = HEADER + sealing.TAG + sealing.NONCE
+INTRODUCED = SEALED + 32  # with the sender's exchange key
 ABORT_TAG = 2**64 - 1
 SETUP_TAG = 0
 MESSAGE_TTL = 100  # seconds; nobody looks at it
 SETUP_TTL = 0x0122  # the code for 600 s
 _PRIVATE = 0x8000
+_INTRODUCTION = HEADER + 32
 
 
 def message_id(tag: int, sender: bytes, receiver: bytes, instance: bytes) -> bytes:
@@ -40,12 +43,15 @@ class Channel:
     from or to it can be opened or made.
     """
 
-    def __init__(self, instance: bytes, seeds: list[Secret], me: int, rng: Rng) -> None:
+    def __init__(
+        self, instance: bytes, seeds: list[Secret], me: int, rng: Rng, *, exchange: Secret | None = None
+    ) -> None:
+        """Draws an X25519 secret, or takes over `exchange` where the setup message already holds its public key."""
         self.me = me
         self.instance = instance
         self._signing = ed25519.SigningKey(seeds[me].reveal())
         self.verify_keys = [ed25519.public_key(seed.reveal()) for seed in seeds]
-        self._exchange = Secret(rng(32))
+        self._exchange = Secret(rng(32)) if exchange is None else exchange
         self.exchange_key = sealing.public_key(self._exchange.reveal())
         self._outward: dict[int, Secret] = {}
         self._inward: dict[int, Secret] = {}
@@ -63,9 +69,20 @@ class Channel:
 
     def meet(self, party: int, exchange_key: bytes) -> None:
         """Agree on the two keys with `party`, one a direction. Raises WireError for a low-order key."""
+        self._outward[party], self._inward[party] = self._agree(exchange_key)
+
+    def renew(self, rng: Rng) -> None:
+        """Another exchange key; everybody has to be met again."""
+        self.wipe()
+        self._outward.clear()
+        self._inward.clear()
+        self._exchange = Secret(rng(32))
+        self.exchange_key = sealing.public_key(self._exchange.reveal())
+
+    def _agree(self, exchange_key: bytes) -> tuple[Secret, Secret]:
+        """The key for what we send and that for what we receive; each hashes its receiver's public key."""
         shared = sealing.agree(self._exchange.reveal(), exchange_key)
-        self._outward[party] = Secret(sha256(exchange_key + shared).digest())
-        self._inward[party] = Secret(sha256(self.exchange_key + shared).digest())
+        return Secret(sha256(exchange_key + shared).digest()), Secret(sha256(self.exchange_key + shared).digest())
 
     def box_key(self, exchange_key: bytes) -> Secret:
         """The crypto_box key with the owner of `exchange_key`, who may be we. Raises WireError for a low-order key."""
@@ -74,9 +91,10 @@ class Channel:
     def has_met(self, party: int) -> bool:
         return party in self._inward
 
-    def sign(self, tag: int, payload: bytes) -> bytes:
-        """A broadcast: header || payload || signature."""
-        signed = header(self.broadcast_id(tag, self.me), MESSAGE_TTL, 0) + payload
+    def sign(self, tag: int, payload: bytes, *, receiver: int | None = None) -> bytes:
+        """A broadcast, or a readable message to `receiver`: header || payload || signature."""
+        id_ = self.broadcast_id(tag, self.me) if receiver is None else self.private_id(tag, self.me, receiver)
+        signed = header(id_, MESSAGE_TTL, 0) + payload
         return signed + self._signing.sign(signed)
 
     def abort(self) -> bytes:
@@ -85,13 +103,23 @@ class Channel:
 
     def seal(self, tag: int, receiver: int, payload: bytes) -> bytes:
         """A private message: header || ciphertext || tag || nonce. One counter for all receivers (spec §5.3)."""
+        return self._seal(
+            receiver, payload, header(self.private_id(tag, self.me, receiver), MESSAGE_TTL, _PRIVATE | receiver)
+        )
+
+    def introduce(self, tag: int, receiver: int, payload: bytes) -> bytes:
+        """A private message to one who need not know our exchange key yet: header || key || ciphertext || tag || nonce
+        (spec §13). The key in front is authenticated like the header."""
+        top = header(self.private_id(tag, self.me, receiver), MESSAGE_TTL, 0) + self.exchange_key
+        return self._seal(receiver, payload, top)
+
+    def _seal(self, receiver: int, payload: bytes, top: bytes) -> bytes:
         self._counter += 1
         nonce = self._counter.to_bytes(4, "little") + bytes(8)
-        top = header(self.private_id(tag, self.me, receiver), MESSAGE_TTL, _PRIVATE | receiver)
         return top + sealing.seal(self._outward[receiver].reveal(), nonce, payload, top) + nonce
 
     def verified(self, sender: int, message: bytes) -> bytes | None:
-        """The payload of a broadcast, or None when it is not signed by `sender`."""
+        """The payload of a broadcast or a readable message, or None when it is not signed by `sender`."""
         if len(message) < SIGNED:
             return None
         signed, signature = message[: -ed25519.SIGNATURE], message[-ed25519.SIGNATURE :]
@@ -99,13 +127,32 @@ class Channel:
 
     def unsealed(self, sender: int, message: bytes) -> bytes | None:
         """The payload of a private message of a party we have met, or None when it does not authenticate."""
-        if len(message) < SEALED:
+        return _unseal(self._inward[sender], message, HEADER)
+
+    def introduced(self, sender: int, message: bytes) -> bytes | None:
+        """The payload of a message that `introduce` made, whose sender is met by it, or None when it does not
+        authenticate. That says no more than that the sender knew our exchange key."""
+        if len(message) < INTRODUCED:
             return None
-        top, sealed, nonce = message[:HEADER], message[HEADER : -sealing.NONCE], message[-sealing.NONCE :]
-        return sealing.unseal(self._inward[sender].reveal(), nonce, sealed, top)
+        try:
+            outward, inward = self._agree(message[HEADER:_INTRODUCTION])
+        except WireError:
+            return None
+        payload = _unseal(inward, message, _INTRODUCTION)
+        if payload is not None:
+            self._outward[sender], self._inward[sender] = outward, inward
+        return payload
 
     def wipe(self) -> None:
         """Forget every key but the one that signs our abort, which ends with the object."""
         self._exchange.wipe()
         for key in (*self._outward.values(), *self._inward.values()):
             key.wipe()
+
+
+def _unseal(key: Secret, message: bytes, top: int) -> bytes | None:
+    """What is sealed behind the first `top` bytes, which are authenticated with it."""
+    if len(message) < top + sealing.TAG + sealing.NONCE:
+        return None
+    sealed, nonce = message[top : -sealing.NONCE], message[-sealing.NONCE :]
+    return sealing.unseal(key.reveal(), nonce, sealed, message[:top])

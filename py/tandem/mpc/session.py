@@ -21,16 +21,29 @@ MAX_CANDIDATES = 16  # unproved copies held for one private slot until its sende
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One message of the protocol's plan: `size` is the exact payload length in bytes."""
+    """One message of the protocol's plan: `size` is the exact payload length in bytes.
+
+    A private message is for one party: sealed under the keys that both agreed on, or `signed` and readable by all, or
+    `introduces` its sender's exchange key in front of what it seals. `senders` are the party indexes that we wait for;
+    None means all others, and nobody at all that we only send it.
+    """
 
     tag: int
     size: int
     private: bool = False
+    signed: bool = False
+    introduces: bool = False
+    senders: Collection[int] | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its sender must have been met to open it."""
+        return self.private and not self.signed and not self.introduces
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Send, then wait for the messages `tags` of every other party."""
+    """Send, then wait for the messages `tags` of everybody whom the plan has sending them."""
 
     tags: tuple[int, ...]
     broadcasts: Mapping[int, bytes] = field(default_factory=dict, repr=False)  # tag -> payload
@@ -78,20 +91,24 @@ class Session(Generic[T]):
         self._channel = channel
         self._protocol: Protocol[T] | None = protocol(channel)
         self._plan = {expected.tag: expected for expected in plan}
-        self._others = [party for party in range(channel.size) if party != channel.me]
+        others = [party for party in range(channel.size) if party != channel.me]
+        self._senders = {
+            expected.tag: [party for party in others if expected.senders is None or party in expected.senders]
+            for expected in plan
+        }
         self._slots: dict[bytes, _Slot] = {}
         self._inbox: Inbox = {}
         for expected in plan:
             self._inbox[expected.tag] = {}
-            for sender in self._others:
+            for sender in self._senders[expected.tag]:
                 self._slots[self._id(expected, sender)] = _Slot(sender, expected)
-        self._abort_ids = {channel.broadcast_id(ABORT_TAG, sender): sender for sender in self._others}
+        self._abort_ids = {channel.broadcast_id(ABORT_TAG, sender): sender for sender in others}
         self._outgoing: list[Outgoing] = []
         self._waiting: tuple[int, ...] | None = None  # tags of the round we are in; None between rounds
         self._started = False
         self._result: T | None = None
         self._error: TandemError | None = None
-        self.rounds = len(plan)
+        self.rounds = sum(1 for senders in self._senders.values() if senders)
         self.round = 0
         self.party = channel.me
         self.parties = channel.size
@@ -162,15 +179,14 @@ class Session(Generic[T]):
         """Authenticate now, or hold the message until its sender's key is known."""
         if slot.payload is not None or message in slot.candidates:
             return  # a duplicate, or a second version of what we have: the first authentic one stands
-        if slot.expected.private and not self._channel.has_met(slot.sender):
+        if slot.expected.sealed and not self._channel.has_met(slot.sender):
             # the key is still to come: keep copies of the right length side by side, the good one will show
             if len(message) == SEALED + slot.expected.size and len(slot.candidates) < MAX_CANDIDATES:
                 slot.candidates.append(message)
             else:
                 self.dropped += 1
             return
-        opened = self._channel.unsealed if slot.expected.private else self._channel.verified
-        payload = opened(slot.sender, message)
+        payload = self._opened(slot, message)
         if payload is None:
             self.dropped += 1
         elif len(payload) != slot.expected.size:
@@ -179,10 +195,17 @@ class Session(Generic[T]):
             slot.payload = payload
             self._inbox[slot.expected.tag][slot.sender] = payload
 
+    def _opened(self, slot: _Slot, message: bytes) -> bytes | None:
+        if slot.expected.sealed:
+            return self._channel.unsealed(slot.sender, message)
+        if slot.expected.introduces:
+            return self._channel.introduced(slot.sender, message)
+        return self._channel.verified(slot.sender, message)
+
     def _ready(self) -> bool:
         if self.finished or self._waiting is None:
             return False
-        return all(len(self._inbox[tag]) == len(self._others) for tag in self._waiting)
+        return all(len(self._inbox[tag]) == len(self._senders[tag]) for tag in self._waiting)
 
     def _step(self) -> None:
         """Let the generator run once."""
@@ -191,7 +214,7 @@ class Session(Generic[T]):
             raise Bug("no protocol")
         if self._waiting is not None:
             inbox = {tag: dict(sorted(self._inbox.pop(tag).items())) for tag in self._waiting}
-            self.round += len(self._waiting)
+            self.round += sum(1 for tag in self._waiting if self._senders[tag])
             self._waiting = None
         try:
             step = next(protocol) if inbox is None else protocol.send(inbox)
@@ -210,7 +233,7 @@ class Session(Generic[T]):
         for tag, payloads in step.privates.items():
             for party, payload in payloads.items():
                 self._require_size(tag, payload)
-                self._outgoing.append(Outgoing(party, self._channel.seal(tag, party, payload)))
+                self._outgoing.append(Outgoing(party, self._framed(tag, party, payload)))
         self._waiting = step.tags
         for slot in self._slots.values():
             if slot.candidates and self._channel.has_met(slot.sender):
@@ -218,6 +241,15 @@ class Session(Generic[T]):
                 for message in candidates:
                     if not self.finished:
                         self._receive_expected(slot, message)
+
+    def _framed(self, tag: int, party: int, payload: bytes) -> bytes:
+        """A private message in the form that the plan says."""
+        expected = self._plan[tag]
+        if expected.signed:
+            return self._channel.sign(tag, payload, receiver=party)
+        if expected.introduces:
+            return self._channel.introduce(tag, party, payload)
+        return self._channel.seal(tag, party, payload)
 
     def _require_size(self, tag: int, payload: bytes) -> None:
         if len(payload) != self._plan[tag].size:
