@@ -8,7 +8,7 @@ from mpc.committee import NAMES, key
 from mpc.schnorr.committee import key as eddsa_key
 from tandem.errors import WireError
 from tandem.proto import vault_pb2
-from tandem.vault.vault import Vault
+from tandem.vault.vault import MAX_BYTES, Vault
 
 
 def vault(party=0):
@@ -76,4 +76,4 @@ def test_no_protobuf_and_too_long():
     with pytest.raises(WireError):
         Vault.from_bytes(b"\xff")
     with pytest.raises(WireError, match="bytes"):
-        Vault.from_bytes(bytes((4 << 20) + 1))
+        Vault.from_bytes(bytes(MAX_BYTES + 1))
