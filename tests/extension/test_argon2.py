@@ -1,6 +1,7 @@
 """argon2id outside Pyodide, in Chromium: the same keys as libsodium's, nothing left behind, and a failure is told."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from nacl.pwhash import argon2id
 from tests.extension.conftest import playwright_api, stage
 
-from tools import argon2, place
+from tools import argon2, compiler, place
 
 VECTORS = place.SDIST / "pynacl" / "tests" / "data" / "raw_argon2id_hashes.json"
 
@@ -137,5 +138,7 @@ def test_what_argon2_refuses_is_a_fault(page: "playwright_api.Page", salt: bytes
     assert made["fault"] is True and "horse" not in made["message"]
 
 
-def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
+def test_two_builds_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = os.environ | {"ZIG_GLOBAL_CACHE_DIR": str(tmp_path / "zig"), "ZIG_LOCAL_CACHE_DIR": str(tmp_path / "zig")}
+    monkeypatch.setattr(compiler, "environment", lambda: fresh)
     assert argon2.build(tmp_path / "a" / "argon2.wasm").read_bytes() == argon2.ensure().read_bytes()
