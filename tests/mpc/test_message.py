@@ -53,6 +53,17 @@ def test_sealed():
         assert bob.unsealed(0, body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]) is None
 
 
+@pytest.mark.parametrize(("flags_sealed", "flags"), [(True, b"\x01\x80"), (False, b"\0\0")])
+def test_flags_of_what_is_sealed(flags_sealed, flags):
+    """Those of the two engines (spec/dkls23-wire.md §5.1, spec/schnorr-wire.md §2); either is read."""
+    seeds = [Secret(bytes([place]) * 32) for place in range(2)]
+    ann, bob = (Channel(b"i" * 32, seeds, me, stream(str(me)), flags_sealed=flags_sealed) for me in range(2))
+    ann.meet(1, bob.exchange_key)
+    bob.meet(0, ann.exchange_key)
+    body = ann.seal(2, 1, b"payload")
+    assert body[34:HEADER] == flags and bob.unsealed(0, body) == b"payload"
+
+
 def test_directions_have_their_own_keys():
     """T20 (TOB-SILA-6)."""
     ann, bob, _ = channels()

@@ -44,13 +44,24 @@ class Channel:
     """
 
     def __init__(
-        self, instance: bytes, seeds: list[Secret], me: int, rng: Rng, *, exchange: Secret | None = None
+        self,
+        instance: bytes,
+        seeds: list[Secret],
+        me: int,
+        rng: Rng,
+        *,
+        exchange: Secret | None = None,
+        flags_sealed: bool = True,
     ) -> None:
-        """Draws an X25519 secret, or takes over `exchange` where the setup message already holds its public key."""
+        """Draws an X25519 secret, or takes over `exchange` where the setup message already holds its public key.
+
+        `flags_sealed`: what is sealed has flags in its header, as the ECDSA engine writes them; the EdDSA one does not.
+        """
         self.me = me
         self.instance = instance
         self._signing = ed25519.SigningKey(seeds[me].reveal())
         self.verify_keys = [ed25519.public_key(seed.reveal()) for seed in seeds]
+        self._flags_sealed = flags_sealed
         self._exchange = Secret(rng(32)) if exchange is None else exchange
         self.exchange_key = sealing.public_key(self._exchange.reveal())
         self._outward: dict[int, Secret] = {}
@@ -103,9 +114,8 @@ class Channel:
 
     def seal(self, tag: int, receiver: int, payload: bytes) -> bytes:
         """A private message: header || ciphertext || tag || nonce. One counter for all receivers (spec §5.3)."""
-        return self._seal(
-            receiver, payload, header(self.private_id(tag, self.me, receiver), MESSAGE_TTL, _PRIVATE | receiver)
-        )
+        flags = _PRIVATE | receiver if self._flags_sealed else 0
+        return self._seal(receiver, payload, header(self.private_id(tag, self.me, receiver), MESSAGE_TTL, flags))
 
     def introduce(self, tag: int, receiver: int, payload: bytes) -> bytes:
         """A private message to one who need not know our exchange key yet: header || key || ciphertext || tag || nonce
