@@ -58,7 +58,7 @@ class Backup:
 def read_backups(name: str, data: bytes) -> tuple[Backup, ...]:
     """The vault files in a file or in a zip of them, at least one. Raises WireError."""
     if data[:4] == b"PK\x03\x04":
-        return tuple(_backup(member, content) for member, content in _members(data))
+        return tuple(_backup(member, content) for member, content in tuple(_members(data)))
     return (_backup(name, data),)
 
 
