@@ -183,7 +183,7 @@ def test_base_ot_message_of_nonsense():
 
 
 def test_base_ot_answer_of_nonsense():
-    require_fault(keygen_against(replace(R3, OT_ANSWER, bytes(33)))[0], MalformedMessage, "round 3")
+    require_fault(keygen_against(replace(R3, OT_ANSWER, bytes(33)))[0], MalformedMessage, "base OT answer")
 
 
 def test_base_ot_answer_with_other_keys():
@@ -222,7 +222,7 @@ def test_feldman():
 
 
 def test_share_not_below_the_order():
-    require_fault(keygen_against(replace(R3, 0, N.to_bytes(32, "big")))[0], MalformedMessage, "round 3")
+    require_fault(keygen_against(replace(R3, 0, N.to_bytes(32, "big")))[0], MalformedMessage, "dealt share")
 
 
 def test_public_key_of_round_4():

@@ -2,28 +2,38 @@
 
 Party i of n draws a polynomial f_i of degree t - 1; the key is the sum of the f_i(0), party j's share the sum of the
 f_i(x_j). Nobody learns more, and no key share exists before everybody proved to know its own.
+
+Where the key exists already and only its shares are made anew (refresh, migration, import: spec §11, §13), the f_i(0)
+are given, their sum is known, and so is the chain code, which all contribute unchanged.
 """
 
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from tandem.curve.point import SIZE as POINT
 from tandem.curve.point import Point, base, combine
 from tandem.curve.scalar import N, Scalar, total
-from tandem.curve.secret import Secret
 from tandem.entropy import Rng, random_bytes
 from tandem.errors import FailedCheck, MalformedMessage, WireError
-from tandem.mpc.dkls import commitments, endemic, pprf, proof
+from tandem.mpc.dkls import base_ots, commitments, proof
 from tandem.mpc.dkls.labels import DKG_PROOF_2, DKG_PROOF_4
-from tandem.mpc.keyshare import Keyshare, PairSeeds
+from tandem.mpc.keyshare import Keyshare
 from tandem.mpc.message import Channel
-from tandem.mpc.session import Expected, Inbox, Pause, Protocol, Round, Session
+from tandem.mpc.session import Expected, Inbox, Pause, Protocol, Round, Session, only
 from tandem.mpc.setup import KeygenSetup, index_of
 from tandem.mpc.shamir import evaluate, evaluate_commitments
 from tandem.wire import Reader
 
 R1, R2, OT1, R3, R4 = 1, 2, 3, 4, 5
-_BASE_OT = b"base_ot_session_id"
-_ALL_BUT_ONE = b"all_but_one_session_id"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Existing:
+    """A key that is to get new shares, and our summand of it: those of all parties add up to the private key."""
+
+    summand: Scalar = field(repr=False)
+    public_key: bytes  # 33
+    chain_code: bytes = field(repr=False)  # 32
 
 
 def plan(threshold: int) -> tuple[Expected, ...]:
@@ -31,8 +41,8 @@ def plan(threshold: int) -> tuple[Expected, ...]:
     return (
         Expected(R1, 4 * 32),
         Expected(R2, POINT * threshold + 64 + proof.SIZE * threshold),
-        Expected(OT1, endemic.MESSAGE, private=True),
-        Expected(R3, 32 + endemic.MESSAGE + pprf.MESSAGE + 96 + POINT * threshold, private=True),
+        Expected(OT1, base_ots.CHOICE, private=True),
+        Expected(R3, 32 + base_ots.ANSWER + 96 + POINT * threshold, private=True),
         Expected(R4, 2 * POINT + proof.SIZE),
     )
 
@@ -41,16 +51,17 @@ def keygen(setup: KeygenSetup, name: str, *, rng: Rng = random_bytes) -> Session
     """Party `name`'s session. Raises SetupRefused when the setup does not name it."""
     me = index_of(setup.names, name)
     channel = Channel(setup.instance_id, [party.signing_seed for party in setup.parties], me, rng)
-    return Session(channel, plan(setup.threshold), lambda own: _keygen(setup, own, rng))
+    return Session(channel, plan(setup.threshold), lambda own: protocol(setup, own, rng))
 
 
-def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[Keyshare]:
+def protocol(setup: KeygenSetup, channel: Channel, rng: Rng, existing: Existing | None = None) -> Protocol[Keyshare]:
+    """The rounds, of a new key or for new shares of an existing one; a session's plan must hold `plan`."""
     n, t, i = channel.size, setup.threshold, channel.me
     others = [j for j in range(n) if j != i]
 
     # 1. commit to x_i and F_i
     sid_i, opening_1 = rng(32), rng(32)
-    f_i = Scalar.random_many(rng, t)
+    f_i = Scalar.random_many(rng, t) if existing is None else [existing.summand, *Scalar.random_many(rng, t - 1)]
     xs = {i: int.from_bytes(Scalar.random(rng).reveal(), "big")}
     F = {i: [base(coefficient) for coefficient in f_i]}
     F_bytes = b"".join(bytes(point) for point in F[i])
@@ -66,12 +77,12 @@ def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[Keyshare
         raise FailedCheck("x not distinct", party=next((j for j in others if xs[j] == xs[i]), None))
     fsid = commitments.keygen_session_id([sids[j] for j in range(n)])
     proofs = proof.prove(fsid, i, DKG_PROOF_2, f_i, rng)
-    choosers: dict[int, endemic.Chooser] = {}
+    pairs = {j: base_ots.Pair(fsid, i, j, party=j) for j in others}
     ot1: dict[int, bytes] = {}
     for j in others:
-        choosers[j], ot1[j] = endemic.choose(commitments.pair_session_id(fsid, i, j, _BASE_OT), rng)
+        ot1[j] = pairs[j].choose(rng)
         yield Pause()
-    cc, opening_2 = {i: rng(32)}, rng(32)
+    cc, opening_2 = {i: rng(32) if existing is None else existing.chain_code}, rng(32)
     com2 = {i: commitments.chain_code_commitment(fsid, cc[i], opening_2)}
     got = yield Round((R2, OT1), {R2: F_bytes + opening_1 + com2[i] + proofs}, {OT1: ot1})
 
@@ -81,52 +92,38 @@ def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[Keyshare
     F_sum = [combine([F[j][k] for j in range(n)]) for k in range(t)]
     if F_sum[0].is_identity:
         raise FailedCheck("public key identity")
+    if existing is not None and bytes(F_sum[0]) != existing.public_key:
+        raise FailedCheck("sum of the key", party=only(others))
     F_sum_bytes = b"".join(bytes(point) for point in F_sum)
 
     # 4. answer the base OTs, build the trees, hand out f_i(x_j)
-    seeds, sent, r3 = {}, {}, {}
+    r3 = {}
     for j, payload in got[OT1].items():
-        try:
-            keys, msg2 = endemic.answer(commitments.pair_session_id(fsid, j, i, _BASE_OT), payload, rng)
-        except WireError as broken:
-            raise MalformedMessage("base OT", party=j) from broken
-        yield Pause()
-        leaves, trees = pprf.build(commitments.pair_session_id(fsid, i, j, _ALL_BUT_ONE), keys)
-        sent[j] = Secret(leaves)
-        seeds[j] = Secret(rng(32) if j > i else bytes(32))
-        r3[j] = evaluate(f_i, xs[j]).reveal() + msg2 + trees + cc[i] + opening_2 + seeds[j].reveal() + F_sum_bytes
-        yield Pause()
+        answer = yield from pairs[j].answer(payload, rng)
+        seed = pairs[j].zero_seed.reveal() if j > i else bytes(32)
+        r3[j] = evaluate(f_i, xs[j]).reveal() + answer + cc[i] + opening_2 + seed + F_sum_bytes
     got = yield Round((R3,), {}, {R3: r3})
 
     # 5. the same as receiver
     d = {i: evaluate(f_i, xs[i])}
-    pairs: list[PairSeeds | None] = [None] * n
     for j, payload in got[R3].items():
         reader = Reader(payload)
-        d_bytes, msg2, trees = reader.take(32), reader.take(endemic.MESSAGE), reader.take(pprf.MESSAGE)
+        d_bytes, answer = reader.take(32), reader.take(base_ots.ANSWER)
         cc[j], opening, seed, trailer = reader.take(32), reader.take(32), reader.take(32), reader.take(POINT * t)
         if trailer != F_sum_bytes:
             raise FailedCheck("big F", party=j)
         if commitments.chain_code_commitment(fsid, cc[j], opening) != com2[j]:
             raise FailedCheck("chain code", party=j)
+        if existing is not None and cc[j] != existing.chain_code:
+            raise FailedCheck("another chain code", party=j)
         try:
             d[j] = Scalar.parse(d_bytes)
-            rho = endemic.finish(choosers[j], msg2)
         except WireError as broken:
-            raise MalformedMessage("round 3", party=j) from broken
-        yield Pause()
-        choices = choosers.pop(j).choices
-        sid = commitments.pair_session_id(fsid, j, i, _ALL_BUT_ONE)
-        evaluated = pprf.evaluate(sid, choices.reveal(), rho, trees)
-        if evaluated is None:
-            raise FailedCheck("all-but-one OT", party=j)
-        pairs[j] = PairSeeds(sent[j], Secret(evaluated[0]), Secret(evaluated[1]))
-        if j < i:
-            seeds[j] = Secret(seed)
-        yield Pause()
+            raise MalformedMessage("dealt share", party=j) from broken
+        yield from pairs[j].finish(answer, seed)
 
     # 6. Feldman; our share, proved under a session id that binds the chain code
-    chain_code = commitments.root_chain_code([cc[j] for j in range(n)])
+    chain_code = commitments.root_chain_code([cc[j] for j in range(n)]) if existing is None else existing.chain_code
     for j in others:
         D_j = evaluate_commitments(F[j], xs[i])
         if D_j.is_identity or D_j != base(d[j]):
@@ -153,8 +150,8 @@ def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[Keyshare
         share=s_i,
         share_points=tuple(S[j] for j in range(n)),
         xs=tuple(xs[j] for j in range(n)),
-        zero_seeds=(*(seeds[j] for j in others), Secret(bytes(32))),
-        pairs=tuple(pairs),
+        zero_seeds=base_ots.zero_seeds(pairs),
+        pairs=base_ots.seeds_by_party(pairs),
     )
 
 
