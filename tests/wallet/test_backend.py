@@ -378,6 +378,19 @@ def test_a_broken_record_file_is_kept_aside_and_the_wallet_starts(play) -> None:
     play(story)
 
 
+def test_a_lock_during_the_unlocking_wins(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.with_vault()
+        await stage.call("lock")
+        unlocking = stage.send("unlock", password=PASSWORD)
+        await asyncio.sleep(0.01)
+        await stage.call("lock")
+        assert (await unlocking)["err"]["data"]["reason"] == "locked"
+        assert stage.state["stage"] == "locked"
+
+    play(story)
+
+
 def test_a_second_click_on_approve_signs_nothing_twice(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()

@@ -23,6 +23,7 @@ class Keys:
         self._book = book
         self._vault: Vault | None = None
         self._deadline = 0.0
+        self._locks = 0
         self._stored = False
 
     async def load(self) -> None:
@@ -76,8 +77,12 @@ class Keys:
         self.touch()
 
     async def unlock(self, password: str) -> None:
-        """Raises WrongPassword, or VaultDamaged when neither copy is whole; nothing is overwritten."""
+        """Raises WrongPassword, or VaultDamaged when neither copy is whole; nothing is overwritten.
+
+        Raises VaultLocked when the wallet is locked while the key is derived: the last word counts.
+        """
         damage: VaultDamaged | None = None
+        locks = self._locks
         for copy in COPIES:
             blob = await self._host.store.get(copy)
             if blob is None:
@@ -87,6 +92,8 @@ class Keys:
             except VaultDamaged as broken:
                 damage = broken
                 continue
+            if self._locks != locks:
+                raise VaultLocked
             if self._book.public != _public(vault):  # lost or damaged: the vault itself says it again
                 await self._book.set_public(_public(vault))
             self._vault = vault
@@ -95,6 +102,7 @@ class Keys:
         raise damage or VaultFault("no vault is stored here")
 
     def lock(self) -> None:
+        self._locks += 1
         self._vault = None
 
 
