@@ -1,4 +1,4 @@
-"""Every tuple that keygen and sign hash with SHA-256, as a named function (spec/dkls23-wire.md §7, §9)."""
+"""Every tuple that the protocols hash with SHA-256, as a named function (spec/dkls23-wire.md §7, §9, §12)."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -14,6 +14,9 @@ from tandem.mpc.dkls.labels import (
     DSG_DIGEST,
     DSG_MTA,
     DSG_ZERO,
+    QC,
+    QC_COMMITMENT_1,
+    QC_COMMITMENT_2,
 )
 from tandem.mpc.transcript import Transcript
 
@@ -54,6 +57,16 @@ def chained_session_id(session_id: bytes, chain_code: bytes) -> bytes:
     transcript.append(b"final_session_id", session_id)
     transcript.append(b"root_chain_code", chain_code)
     return transcript.challenge(DKG_CHAIN_CODE, 32)
+
+
+def reshare_polynomial_commitment(session_id: bytes, party: int, polynomial: bytes, opening: bytes) -> bytes:
+    """Reshare R1: binds an old party, by its index, to its polynomial."""
+    return sha256(QC + session_id + _u64(party) + polynomial + opening + QC_COMMITMENT_1).digest()
+
+
+def reshare_share_commitment(session_id: bytes, dealer: int, receiver: int, share: bytes, opening: bytes) -> bytes:
+    """Reshare P2P_1: binds an old party to what it deals one new party; both by index."""
+    return sha256(QC + session_id + _u64(dealer) + _u64(receiver) + share + opening + QC_COMMITMENT_2).digest()
 
 
 def sign_session_id(session_ids: Sequence[bytes], keygen_id: bytes) -> bytes:
