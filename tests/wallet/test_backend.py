@@ -1,9 +1,11 @@
 """Stories: what happens to people's requests, told by the screens' state and the pages' answers."""
 
 import asyncio
+import json
 
 import pytest
 
+from tandem.chains.ethereum import typed_data
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.calldata import UNLIMITED, approve_call
 from tandem.chains.ethereum.message import digest
@@ -434,5 +436,58 @@ def test_what_is_signed_cannot_be_cancelled_any_more(play) -> None:
         assert refused.get("err", {}).get("code") == -32602
         await following
         assert "ok" in await asked
+
+    play(story)
+
+
+PERMIT = {
+    "types": {
+        "Permit": [
+            {"name": "owner", "type": "address"},
+            {"name": "spender", "type": "address"},
+            {"name": "value", "type": "uint256"},
+            {"name": "nonce", "type": "uint256"},
+            {"name": "deadline", "type": "uint256"},
+        ]
+    },
+    "primaryType": "Permit",
+    "domain": {"name": "Dollar", "chainId": 31337, "verifyingContract": "0x" + "11" * 20},
+    "message": {"owner": RICH, "spender": RICH, "value": str(UNLIMITED), "nonce": 0, "deadline": 99},
+}
+
+
+@pytest.mark.parametrize("method", ["eth_signTypedData_v4", "eth_signTypedData_v3"])
+def test_typed_data_is_signed_by_both(play, method: str) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        asked = stage.dapp(method, stage.address, json.dumps(PERMIT))
+        request = await stage.request("awaiting_approval")
+        (grant,) = request["summary"]["typed"]["grants"]
+        assert (grant["spender"], grant["unlimited"]) == (RICH, True)
+        await stage.phone.follow(await approve(stage))
+        raw = bytes.fromhex((await asked)["ok"][2:])
+        key = recover(typed_data.digest(typed_data.parse(json.dumps(PERMIT))), raw[:32], raw[32:64], raw[64] - 27)
+        assert checksum(keccak256(uncompressed(key)[1:])[12:]) == stage.address
+        shown = stage.phone.lines[0]
+        assert ("Allow spending", "UNLIMITED: all of this token, now and later") in shown
+        assert ("deadline", "99") in shown
+
+    play(story)
+
+
+def test_typed_data_for_another_network_or_of_no_sense_is_refused(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        elsewhere = {**PERMIT, "domain": {**PERMIT["domain"], "chainId": 1}}
+        answer = await stage.dapp("eth_signTypedData_v4", stage.address, elsewhere)
+        assert (answer["err"]["code"], answer["err"]["data"]["reason"]) == (-32602, "wrong_network")
+        for data in ("{", {}, {**PERMIT, "message": {}}, [{"type": "string", "name": "a", "value": "b"}]):
+            answer = await stage.dapp("eth_signTypedData_v4", stage.address, data)
+            assert answer["err"]["code"] == -32602
+        listed = {"types": {"T": [{"name": "x", "type": "bool[]"}]}, "primaryType": "T", "domain": {}}
+        answer = await stage.dapp("eth_signTypedData_v3", stage.address, {**listed, "message": {"x": []}})
+        assert answer["err"]["code"] == -32602
+        answer = await stage.dapp("eth_signTypedData_v4", RICH, PERMIT)
+        assert answer["err"]["code"] == 4100
 
     play(story)

@@ -36,6 +36,8 @@ METHODS: Final[dict[str, Needs]] = {
     "wallet_requestPermissions": Needs.CONNECT,
     "wallet_switchEthereumChain": Needs.NETWORK,
     "personal_sign": Needs.MESSAGE,
+    "eth_signTypedData_v3": Needs.MESSAGE,
+    "eth_signTypedData_v4": Needs.MESSAGE,
     "eth_sendTransaction": Needs.TRANSACTION,
     "eth_sign": Needs.REFUSED,
     "eth_decrypt": Needs.REFUSED,

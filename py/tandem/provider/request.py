@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tandem.errors import BadRequest, InvalidRequest, ParseFault, WireError
-from tandem.wire import Json, parse_json, un0x, unhex
+from tandem.wire import Json, json_text, parse_json, un0x, unhex
 
 MAX_REQUEST: Final = 1 << 20
 MAX_MESSAGE: Final = 64 * 1024  # what personal_sign takes; more than a person could read anyway
@@ -112,6 +112,19 @@ def message_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
     if _is_address(content) and not _is_address(account):
         content, account = account, content
     return _message(content), address_param(account)
+
+
+def typed_data_params(params: tuple[Json, ...]) -> tuple[bytes, str]:
+    """(account, JSON text) of eth_signTypedData_v4 and _v3, whose data is JSON text or the object itself.
+
+    Old pages give them the other way round. Raises BadRequest.
+    """
+    if len(params) < 2:
+        raise BadRequest("typed data takes an address and the data")
+    account, data = params[0], params[1]
+    if _is_address(data) and not _is_address(account):
+        account, data = data, account
+    return address_param(account), data if isinstance(data, str) else json_text(data)
 
 
 def recovery_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:

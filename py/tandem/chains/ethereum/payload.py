@@ -7,16 +7,18 @@ phone is what is signed.
 from typing import Final
 
 from tandem.chains.ethereum import address as addresses
-from tandem.chains.ethereum import calldata
-from tandem.chains.ethereum.message import prefixed, unprefixed
+from tandem.chains.ethereum import calldata, message, typed_data
 from tandem.chains.ethereum.networks import BY_WIRE, Network
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.ethereum.typed_data import TypedData
 from tandem.errors import WireError
 from tandem.proto.coin_pb2 import Coin
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import un0x
 
+PERSONAL: Final = "personal_sign"
+TYPED: Final = "eth_signTypedData_v4"
 _NOT_READ: Final = ("swap_payload", "contract_payload", "sign_data")
 
 
@@ -133,11 +135,14 @@ def _memo(memo: str) -> bytes:
     return un0x(memo) if memo.startswith("0x") else memo.encode("utf-8")
 
 
-def message_payload(message: bytes, *, vault_public_key: bytes, party: str, origin: str) -> CustomMessagePayload:
-    """personal_sign of `message`; the prefix travels inside, and every EVM chain is called Ethereum."""
+def message_payload(
+    content: bytes | TypedData, *, vault_public_key: bytes, party: str, origin: str
+) -> CustomMessagePayload:
+    """personal_sign of bytes, whose prefix travels inside, or typed data; every EVM chain is called Ethereum."""
+    typed = isinstance(content, TypedData)
     payload = CustomMessagePayload(
-        method="personal_sign",
-        message="0x" + prefixed(message).hex(),
+        method=TYPED if typed else PERSONAL,
+        message=content.text() if isinstance(content, TypedData) else "0x" + message.prefixed(content).hex(),
         vault_public_key_ecdsa=vault_public_key.hex(),
         vault_local_party_id=party,
         chain="Ethereum",
@@ -146,11 +151,20 @@ def message_payload(message: bytes, *, vault_public_key: bytes, party: str, orig
     return payload
 
 
-def read_message(payload: CustomMessagePayload) -> bytes:
-    """The message inside a personal_sign payload, without its prefix. Raises WireError for any other payload."""
-    if payload.method != "personal_sign" or payload.chain not in ("", "Ethereum"):
+def read_message(payload: CustomMessagePayload) -> bytes | TypedData:
+    """The message inside, without its prefix, or typed data. Raises WireError for any other payload."""
+    if payload.chain not in ("", "Ethereum"):
         raise WireError("a kind of message that is not understood")
-    message = unprefixed(un0x(payload.message))
-    if message is None:
+    if payload.method == TYPED:
+        return typed_data.parse(payload.message)
+    if payload.method != PERSONAL:
+        raise WireError("a kind of message that is not understood")
+    found = message.unprefixed(un0x(payload.message))
+    if found is None:
         raise WireError("the message lacks its EIP-191 prefix")
-    return message
+    return found
+
+
+def message_digest(content: bytes | TypedData) -> bytes:
+    """What is signed for it, 32 bytes."""
+    return typed_data.digest(content) if isinstance(content, TypedData) else message.digest(content)

@@ -3,16 +3,20 @@
 Both start from the bytes that are signed. What is not understood is said to be not understood.
 """
 
+from collections.abc import Iterator, Mapping
+
 from tandem.chains.amount import human
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, message, tx
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, tx
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.networks import Network
-from tandem.chains.ethereum.payload import network_of, read_message, read_transaction, token_of
+from tandem.chains.ethereum.payload import message_digest, network_of, read_message, read_transaction, token_of
+from tandem.chains.ethereum.permit import grants
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.proto.keysign_pb2 import CustomMessagePayload
-from tandem.wire import Json
+from tandem.wire import Json, json_text
 
 GWEI = 9
 
@@ -64,15 +68,54 @@ def transaction_summary(what: Transaction, network: Network, token: Token | None
     return summary
 
 
-def message_summary(content: bytes) -> dict[str, Json]:
-    """The fields of the message screen; text is None when the bytes are not readable text."""
-    text = readable(content)
+def message_summary(content: bytes | TypedData) -> dict[str, Json]:
+    """The fields of the message screen; text is None when the bytes are not readable text.
+
+    Typed data has `typed`: primary type, domain, fields as [depth, name, value] and what it hands out (permit.py).
+    """
+    signed = "0x" + message_digest(content).hex()
+    if isinstance(content, TypedData):
+        text = content.text()
+        told: dict[str, Json] = {"text": text, "hex": "0x" + text.encode("utf-8").hex(), "binary": False}
+        return told | {"digest": signed, "typed": _typed(content)}
+    shown = readable(content)
+    return {"text": shown, "hex": "0x" + content.hex(), "binary": shown is None, "digest": signed}
+
+
+def _typed(data: TypedData) -> dict[str, Json]:
     return {
-        "text": text,
-        "hex": "0x" + content.hex(),
-        "binary": text is None,
-        "digest": "0x" + message.digest(content).hex(),
+        "primary": data.primary,
+        "name": data.domain.get("name"),
+        "contract": data.domain.get("verifyingContract"),
+        "chain_id": data.chain_id,
+        "fields": [[depth, name, value] for depth, name, value in _fields(data.message, 0)],
+        "grants": [
+            {
+                "token": checksum(grant.token),
+                "spender": checksum(grant.spender),
+                "amount": str(grant.amount),
+                "unlimited": grant.unlimited,
+                "until": str(grant.until),
+            }
+            for grant in grants(data)
+        ],
     }
+
+
+def _fields(value: "Json | Mapping[str, Json]", depth: int) -> Iterator[tuple[int, str, str | None]]:
+    """Every member in the order of the page; a struct or list is its own line without a value, then what is in it."""
+    if isinstance(value, Mapping):
+        named = list(value.items())
+    elif isinstance(value, list):
+        named = [(str(number), each) for number, each in enumerate(value, 1)]
+    else:
+        return
+    for name, each in named:
+        if isinstance(each, Mapping | list):
+            yield depth, name, None
+            yield from _fields(each, depth + 1)
+        else:
+            yield depth, name, each if isinstance(each, str) else json_text(each)
 
 
 def read_keysign(payload: Payload) -> Reading:
@@ -80,11 +123,11 @@ def read_keysign(payload: Payload) -> Reading:
     origin = payload.dapp_metadata.url
     if isinstance(payload, CustomMessagePayload):
         content = read_message(payload)
-        text = readable(content)
-        shown = ("Message", text) if text is not None else ("Message (not text)", "0x" + content.hex())
-        digests = (message.digest(content),)
-        # personal_sign names no network: the signature counts on each of them.
-        return Reading("message", (shown,), digests, FAMILY, CURVE, PATH, "any EVM network", None, origin)
+        chain = content.chain_id if isinstance(content, TypedData) else None
+        # personal_sign names no network, and neither does some typed data: the signature counts on each of them.
+        name = "any EVM network" if chain is None else f"EVM chain id {chain}"
+        digests = (message_digest(content),)
+        return Reading("message", _message_lines(content), digests, FAMILY, CURVE, PATH, name, None, origin)
     what, network = read_transaction(payload), network_of(payload)
     token = token_of(payload)
     return Reading(
@@ -98,6 +141,22 @@ def read_keysign(payload: Payload) -> Reading:
         checksum(parse(payload.coin.address)),
         origin,
     )
+
+
+def _message_lines(content: bytes | TypedData) -> tuple[Line, ...]:
+    if not isinstance(content, TypedData):
+        text = readable(content)
+        return (("Message", text) if text is not None else ("Message (not text)", "0x" + content.hex()),)
+    lines: list[Line] = []
+    for grant in grants(content):
+        amount = "UNLIMITED: all of this token, now and later" if grant.unlimited else f"{grant.amount} base units"
+        lines += [("Allow spending", amount), ("Spender", checksum(grant.spender))]
+        lines.append(("Token contract", checksum(grant.token)))
+    lines.append(("Typed message", content.primary))
+    for label, key in (("Application", "name"), ("Contract", "verifyingContract")):
+        if isinstance(value := content.domain.get(key), str):
+            lines.append((label, value))
+    return (*lines, *(("  " * depth + name, value or "") for depth, name, value in _fields(content.message, 0)))
 
 
 def _meaning(what: Transaction, network: Network, token: Token | None) -> tuple[Line, ...]:

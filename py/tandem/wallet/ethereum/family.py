@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from tandem.ceremony import AnySignature, Job
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, networks
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, networks, typed_data
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.message import recovered
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import (
+    message_digest,
     message_payload,
     network_of,
     read_message,
@@ -20,6 +21,7 @@ from tandem.chains.ethereum.payload import (
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.summary import message_summary, transaction_summary
 from tandem.chains.ethereum.tx import Transaction, assemble, digest, transaction_hash
+from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.chains.reading import Payload
 from tandem.errors import BadRequest, Bug, NotPermitted, UnknownChain, WireError, WrongNetwork
@@ -28,7 +30,15 @@ from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.provider.methods import METHODS, Needs
 from tandem.provider.permission import Site
 from tandem.provider.record import Record
-from tandem.provider.request import Call, chain_param, message_params, parse_call, recovery_params, transaction_params
+from tandem.provider.request import (
+    Call,
+    chain_param,
+    message_params,
+    parse_call,
+    recovery_params,
+    transaction_params,
+    typed_data_params,
+)
 from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
@@ -130,11 +140,11 @@ class Ethereum:
         if needs is Needs.CONNECT:
             return Opening("connect", chain, None)
         sends = needs is Needs.TRANSACTION
-        wanted = transaction_params(call.params).sender if sends else message_params(call.params)[1]
+        wanted = transaction_params(call.params).sender if sends else _signer(call)
         account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
         if site is None or account not in site.of(FAMILY):
             raise NotPermitted
-        if sends and transaction_params(call.params).chain_id not in (None, int(chain.partition(":")[2])):
+        if sends and transaction_params(call.params).chain_id not in (None, _chain_id(chain)):
             raise WrongNetwork
         return Opening("transaction" if sends else "message", chain, account, sends)
 
@@ -142,7 +152,10 @@ class Ethereum:
         """With the summary, and for a transaction with nonce, fees and gas limit."""
         call = parse_call(record.text)
         if record.kind == "message":
-            return replace(record, summary=message_summary(message_params(call.params)[0]))
+            content = _content(call)
+            if isinstance(content, TypedData) and content.chain_id not in (None, _chain_id(record.chain)):
+                raise WrongNetwork
+            return replace(record, summary=message_summary(content))
         row = self.network(record.chain)
         made = await self._node.complete(row, transaction_params(call.params))
         record = _chosen(record, made, await self._node.called_token(row, made))
@@ -180,9 +193,9 @@ class Ethereum:
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """One invitation, one signature."""
         if record.kind == "message":
-            content, _ = message_params(parse_call(record.text).params)
+            content = _content(parse_call(record.text))
             told = message_payload(content, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
-            return (Round(told, (Job(message.digest(content), PATH, CURVE),)),)
+            return (Round(told, (Job(message_digest(content), PATH, CURVE),)),)
         made = _transaction(record)
         payload = transaction_payload(
             made,
@@ -222,6 +235,28 @@ class Ethereum:
         except NodeRefused:
             if await self._node.call(row, "eth_getTransactionByHash", [record.sent[0]]) is None:
                 raise
+
+
+def _chain_id(chain: str) -> int:
+    """The number in a CAIP-2 name."""
+    return int(chain.partition(":")[2])
+
+
+def _content(call: Call) -> bytes | TypedData:
+    """What a message method wants signed. Raises BadRequest."""
+    if call.method == "personal_sign":
+        return message_params(call.params)[0]
+    try:
+        content = typed_data.parse(typed_data_params(call.params)[1])
+    except WireError as wrong:
+        raise BadRequest(wrong.detail) from wrong
+    if call.method == "eth_signTypedData_v3" and content.has_arrays:
+        raise BadRequest("arrays are version 4")  # for everything else both versions sign the same
+    return content
+
+
+def _signer(call: Call) -> bytes:
+    return message_params(call.params)[1] if call.method == "personal_sign" else typed_data_params(call.params)[0]
 
 
 def _recovered(call: Call) -> Json:
@@ -269,7 +304,7 @@ def _transaction(record: Record) -> Transaction:
         return int(value)
 
     return Transaction(
-        int(record.chain.partition(":")[2]),
+        _chain_id(record.chain),
         chosen("nonce"),
         chosen("priority_fee"),
         chosen("max_fee"),

@@ -1,0 +1,228 @@
+"""Typed structured data (EIP-712, as eth_signTypedData_v4 takes it): JSON in, types checked, the digest out.
+
+Stricter than most: every member must be there, with a value that its type holds exactly, and the domain's type must be
+the one that follows from the domain's own fields. Wallets differ where that is not so (ethers and Vultisig's apps
+derive the domain's type, MetaMask takes the page's), and two devices that differ cannot sign together.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from tandem.curve.keccak import keccak256
+from tandem.errors import WireError
+from tandem.wire import Json, json_text, parse_json, un0x
+
+MAX_TEXT: Final = 64 * 1024
+MAX_DEPTH: Final = 24
+MAX_TYPES: Final = 100
+MAX_MEMBERS: Final = 100
+MAX_VALUES: Final = 2000  # of the whole message; what nobody could read, nobody should sign
+DOMAIN: Final = "EIP712Domain"
+_DOMAIN_MEMBERS: Final = (
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+    ("salt", "bytes32"),
+)
+_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,99}", re.ASCII)
+_ARRAY: Final = re.compile(r"(.+)\[([0-9]{0,4})\]", re.ASCII)
+_INTEGER: Final = re.compile(r"(u?)int([0-9]{1,3})", re.ASCII)
+_FIXED: Final = re.compile(r"bytes([1-9]|[12][0-9]|3[0-2])", re.ASCII)
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,78}", re.ASCII)
+_ALIASES: Final = {"uint": "uint256", "int": "int256"}
+
+Member: TypeAlias = tuple[str, str]  # name, type
+Types: TypeAlias = Mapping[str, tuple[Member, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedData:
+    """types: the structs by name, the domain's among them; domain, message: values as the page wrote them."""
+
+    types: Types
+    primary: str
+    domain: Mapping[str, Json]
+    message: Mapping[str, Json]
+
+    @property
+    def chain_id(self) -> int | None:
+        """The network that the domain names, None where it names none."""
+        value = self.domain.get("chainId")
+        return None if value is None else _integer(value, "uint256")
+
+    @property
+    def has_arrays(self) -> bool:
+        return any(_ARRAY.fullmatch(kind) for members in self.types.values() for _, kind in members)
+
+    def text(self) -> str:
+        """The JSON that travels to the other device; numbers that JavaScript would round become text."""
+        whole: dict[str, Json] = {
+            "types": {name: [{"name": n, "type": t} for n, t in members] for name, members in self.types.items()},
+            "primaryType": self.primary,
+            "domain": _exact(dict(self.domain)),
+            "message": _exact(dict(self.message)),
+        }
+        return json_text(whole)
+
+
+def parse(text: str) -> TypedData:
+    """Raises WireError for anything that is not typed data whose every value fits its type."""
+    value = parse_json(text, limit=MAX_TEXT, depth=MAX_DEPTH)
+    match value:
+        case {"types": dict(types), "primaryType": str(primary), "domain": dict(domain), "message": dict(message)}:
+            made = TypedData(_types(types, domain), primary, domain, message)
+        case _:
+            raise WireError("typed data has types, primaryType, domain and message")
+    if primary not in made.types or primary == DOMAIN:
+        raise WireError("primaryType is none of the types")
+    digest(made)  # every value is encoded once, so that none is found wrong after the yes
+    return made
+
+
+def digest(data: TypedData) -> bytes:
+    """The 32 bytes that are signed: keccak256(0x1901 ‖ domain separator ‖ hash of the message)."""
+    budget = _Budget()
+    domain = _hash_struct(data.types, DOMAIN, data.domain, budget)
+    return keccak256(b"\x19\x01" + domain + _hash_struct(data.types, data.primary, data.message, budget))
+
+
+class _Budget:
+    """Counts values, so that a small text with wide arrays of empty structs is bounded too."""
+
+    def __init__(self) -> None:
+        self._left = MAX_VALUES
+
+    def spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise WireError(f"over {MAX_VALUES} values")
+
+
+def _types(given: Mapping[str, Json], domain: Mapping[str, Json]) -> Types:
+    if len(given) > MAX_TYPES:
+        raise WireError("too many types")
+    types = {name: _members(name, members) for name, members in given.items()}
+    known = {name for name, _ in _DOMAIN_MEMBERS}
+    if not set(domain) <= known:
+        raise WireError("a field of the domain that EIP-712 does not know")
+    derived = tuple(member for member in _DOMAIN_MEMBERS if domain.get(member[0]) is not None)
+    if types.setdefault(DOMAIN, derived) != derived:
+        raise WireError("the domain's type is not that of its fields: devices would not agree on what is signed")
+    return types
+
+
+def _members(name: str, given: Json) -> tuple[Member, ...]:
+    if not _NAME.fullmatch(name) or not isinstance(given, list) or len(given) > MAX_MEMBERS:
+        raise WireError("a type's name or members")
+    members: list[Member] = []
+    for member in given:
+        match member:
+            case {"name": str(label), "type": str(kind)} if _NAME.fullmatch(label) and len(kind) <= 200:
+                members.append((label, kind))
+            case _:
+                raise WireError(f"a member of {name}")
+    if len({label for label, _ in members}) != len(members):
+        raise WireError(f"a member of {name} twice")
+    return tuple(members)
+
+
+def encode_type(types: Types, name: str) -> str:
+    """EIP-712's encodeType: the struct, then those that it refers to by name in alphabetical order."""
+    found: dict[str, None] = {}
+    todo = [name]
+    while todo:
+        one = todo.pop()
+        if one in found:
+            continue
+        found[one] = None
+        todo += [base for _, kind in types[one] if (base := _base(kind)) in types]
+    others = sorted(each for each in found if each != name)
+    return "".join(
+        f"{one}({','.join(f'{_written(kind)} {label}' for label, kind in types[one])})" for one in (name, *others)
+    )
+
+
+def _base(kind: str) -> str:
+    """The element type under all array brackets."""
+    while match := _ARRAY.fullmatch(kind):
+        kind = match[1]
+    return kind
+
+
+def _written(kind: str) -> str:
+    """A type as it is hashed. Its aliases are refused: wallets differ on whether they are written out."""
+    if _base(kind) in _ALIASES:
+        raise WireError(f"{kind} has to say how many bits")
+    return kind
+
+
+def _hash_struct(types: Types, name: str, value: Mapping[str, Json], budget: _Budget) -> bytes:
+    parts = [keccak256(encode_type(types, name).encode("ascii"))]
+    for label, kind in types[name]:
+        if label not in value:
+            raise WireError(f"{name}.{label} is missing")
+        parts.append(_encode(types, kind, value[label], budget))
+    return keccak256(b"".join(parts))
+
+
+def _encode(types: Types, kind: str, value: Json, budget: _Budget) -> bytes:
+    """One member as 32 bytes."""
+    budget.spend()
+    array = _ARRAY.fullmatch(kind)
+    if array is not None:
+        if not isinstance(value, list) or (array[2] and len(value) != int(array[2])):
+            raise WireError(f"no {kind}")
+        return keccak256(b"".join(_encode(types, array[1], each, budget) for each in value))
+    if kind in types:
+        if not isinstance(value, dict):
+            raise WireError(f"no {kind}")
+        return _hash_struct(types, kind, value, budget)
+    if kind == "string" and isinstance(value, str):
+        return keccak256(value.encode("utf-8"))
+    if kind == "bytes" and isinstance(value, str):
+        return keccak256(un0x(value))
+    if kind == "bool" and isinstance(value, bool):
+        return int(value).to_bytes(32, "big")
+    if kind == "address" and isinstance(value, str):
+        return un0x(value, size=20).rjust(32, b"\0")
+    if (fixed := _FIXED.fullmatch(kind)) and isinstance(value, str):
+        return un0x(value, size=int(fixed[1])).ljust(32, b"\0")
+    if _INTEGER.fullmatch(kind):
+        return _integer(value, kind).to_bytes(32, "big", signed=kind[0] == "i")
+    raise WireError(f"no {kind}")
+
+
+def _integer(value: Json, kind: str) -> int:
+    """A whole number, or its decimal or 0x-hex text, that the type holds."""
+    match = _INTEGER.fullmatch(kind)
+    if match is None or not 8 <= int(match[2]) <= 256 or int(match[2]) % 8:
+        raise WireError(f"no type: {kind}")
+    if isinstance(value, str):
+        if value.startswith("0x") and 2 < len(value) <= 66:
+            number = int.from_bytes(un0x("0x" + value[2:].rjust(64, "0")), "big")
+        elif _DECIMAL.fullmatch(value):
+            number = int(value)
+        else:
+            raise WireError(f"no {kind}")
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    else:
+        raise WireError(f"no {kind}")
+    bits = int(match[2])
+    low, high = (0, 1 << bits) if match[1] else (-(1 << bits - 1), 1 << bits - 1)
+    if not low <= number < high:
+        raise WireError(f"out of range for {kind}")
+    return number
+
+
+def _exact(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _exact(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_exact(each) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1 << 53:
+        return str(value)
+    return value
