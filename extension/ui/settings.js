@@ -25,20 +25,24 @@ async function save(form, name, params) {
   try {
     await call(name, params);
     report(form, true, t("saved"));
+    return true;
   } catch (error) {
     report(form, false, faultText(/** @type {Fault} */ (error)));
+    return false;
   }
 }
 
-/** Saves one address; the browser may first ask whether the wallet may reach it. @param {string} form @param {string} name @param {(url: string) => object} params @param {(url: string) => string} [tidy] */
-function submitUrl(form, name, params, tidy = (url) => url) {
+/** Saves one address, for which the browser may ask the person first. @param {string} form @param {string} name @param {(url: string) => object} params @param {boolean} [adds] an origin to a list: the field is for the next one then */
+function submitUrl(form, name, params, adds = false) {
   return async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem("url"));
-    const url = tidy(field.value.trim());
+    const typed = field.value.trim();
+    const url = adds ? originOf(typed) : typed;
     const allowed = await allowHost(url);
-    if (allowed === "ok") await save(form, name, params(url));
-    else report(form, false, tOr(`error_${allowed}`, t("error_internal")));
+    if (allowed === "ok") {
+      if ((await save(form, name, params(url))) && adds) field.value = "";
+    } else report(form, false, tOr(`error_${allowed}`, t("error_internal")));
   };
 }
 
@@ -118,7 +122,7 @@ function aliases(state) {
   const listed = state.settings.window_solana;
   return h(
     "form",
-    { key: "aliases", class: "card stack", onsubmit: submitUrl("aliases", "set_settings", added, originOf) },
+    { key: "aliases", class: "card stack", onsubmit: submitUrl("aliases", "set_settings", added, true) },
     h("label", { for: "alias" }, t("alias_title")),
     h("p", { class: "hint" }, t("alias_explained")),
     listed.length > 0 &&

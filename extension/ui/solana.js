@@ -6,6 +6,8 @@ import { addressLine, addressText, amountText, fact, raw } from "./parts.js";
 /** @typedef {import("./h.js").Child} Child */
 
 const TOKENS = new Set(["token_transfer", "token_approve", "token_mint", "token_burn"]);
+/** Steps that go with others: they are told after what the transaction is for. */
+const BESIDE = new Set(["memo", "token_account", "advance_nonce"]);
 /** Steps that say nothing which the fee does not say. */
 const UNSEEN = new Set(["compute_limit", "compute_price", "compute_memory"]);
 /** What a person has to know of a step, in this order; the rest is a detail. @type {Record<string, string[]>} */
@@ -22,7 +24,7 @@ const TOLD = {
   token_burn: ["mint"],
   token_close: ["account", "destination"],
   token_sync: ["account"],
-  token_account: ["owner", "mint"],
+  token_account: ["owner", "mint", "payer"],
   memo: ["text"],
   program_call: ["program"],
 };
@@ -121,23 +123,26 @@ function whatLeaves({ leaves, amount, unlimited, understood, steps }) {
   return [amount && big(amountText(counted(amount), props))];
 }
 
+/** @param {Step} step @param {number} key @param {string} account */
+function stepItem(step, key, account) {
+  return h(
+    "li",
+    { key, "data-test": "step", "data-kind": step.kind },
+    h("div", { class: "row spread" }, h("strong", null, t(`step_${step.kind}`)), stepAmount(step)),
+    ...toldFields(step, account),
+  );
+}
+
 /** What one transaction does, as far as it concerns a decision. @param {SolanaTransaction} transaction @param {string} account @returns {Child[]} */
 function actions({ steps }, account) {
   const seen = steps.filter((step) => !UNSEEN.has(step.kind));
-  if (seen.length === 1) return toldFields(seen[0], account);
+  const purposes = seen.filter((step) => !BESIDE.has(step.kind));
+  // One purpose is what heading and amount speak of already; so is a single step of any kind.
+  const [only] = purposes.length === 1 ? purposes : seen.length === 1 ? seen : [];
+  const listed = seen.filter((step) => step !== only);
   return [
-    h(
-      "ol",
-      { class: "actions" },
-      ...seen.map((step, i) =>
-        h(
-          "li",
-          { key: i, "data-test": "step", "data-kind": step.kind },
-          h("div", { class: "row spread" }, h("strong", null, t(`step_${step.kind}`)), stepAmount(step)),
-          ...toldFields(step, account),
-        ),
-      ),
-    ),
+    ...(only === undefined ? [] : toldFields(only, account)),
+    listed.length > 0 && h("ol", { class: "actions" }, ...listed.map((step, i) => stepItem(step, i, account))),
   ];
 }
 
