@@ -16,12 +16,15 @@ from nacl.bindings import (
     crypto_core_ed25519_scalar_reduce,
     crypto_scalarmult_ed25519_base_noclamp,
     crypto_scalarmult_ed25519_noclamp,
+    crypto_sign_ed25519_sk_to_curve25519,
+    crypto_sign_seed_keypair,
 )
 from nacl.exceptions import CryptoError
 
 from tandem.curve.secret import Secret
 from tandem.entropy import Rng
 from tandem.errors import WireError
+from tandem.wire import exact
 
 L = 2**252 + 27742317777372353535851937790883648493
 SIZE = 32  # of an encoded scalar and of an encoded point
@@ -52,6 +55,13 @@ class Scalar:
     def wide(cls, data: bytes) -> "Scalar":
         """Up to 64 bytes little-endian, mod L: for hashes and fresh randomness."""
         return cls(crypto_core_ed25519_scalar_reduce(data + bytes(64 - len(data))))
+
+    @classmethod
+    def of_seed(cls, seed: bytes) -> "Scalar":
+        """The private scalar of a 32-byte Ed25519 seed (RFC 8032 §5.1.5: hashed and clamped), mod L; `base` of it is
+        the seed's public key. Raises WireError."""
+        _, secret = crypto_sign_seed_keypair(exact(seed, 32, "seed"))
+        return cls.wide(crypto_sign_ed25519_sk_to_curve25519(secret))  # libsodium's name for hash and clamp
 
     @classmethod
     def public(cls, value: int) -> "Scalar":

@@ -1,7 +1,10 @@
-"""What the protocol hashes: commitments and session ids (spec/schnorr-wire.md §6, §7). Ids are u8 or u32be as there."""
+"""What the protocols hash: commitments and session ids (spec/schnorr-wire.md §6, §7, §10). Ids are u8, u32be or u64be
+as there."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+
+_RESHARE = b"Schnorr-QC"
 
 
 def dealing_commitment(
@@ -18,6 +21,22 @@ def dealing_commitment(
 def nonce_commitment(session_id: bytes, party_id: int, R: bytes, blind: bytes) -> bytes:
     """Signing: to R_i."""
     return sha256(session_id + _u32be(party_id) + R + blind).digest()
+
+
+def reshare_commitment(session_id: bytes, party: int, polynomial: bytes, blind: bytes) -> bytes:
+    """Change of quorum: party's polynomial. That the blind comes twice is the engine's way."""
+    return sha256(_RESHARE + b"Schnorr-QC-commit1" + session_id + _u64be(party) + polynomial + blind + blind).digest()
+
+
+def reshare_dealing_commitment(session_id: bytes, party: int, receiver: int, share: bytes, blind: bytes) -> bytes:
+    """Change of quorum: what party deals to receiver."""
+    top = _RESHARE + b"Schnorr-QC-commit2" + session_id + _u64be(party) + _u64be(receiver)
+    return sha256(top + share + blind).digest()
+
+
+def reshare_session_id(session_ids: Sequence[bytes]) -> bytes:
+    """Everybody's, by party index."""
+    return sha256(b"".join(session_ids)).digest()
 
 
 def final_session_id(session_ids: Mapping[int, bytes], prefix: bytes = b"") -> bytes:
@@ -42,3 +61,7 @@ def root_chain_code(chain_codes: Sequence[bytes]) -> bytes:
 
 def _u32be(number: int) -> bytes:
     return number.to_bytes(4, "big")
+
+
+def _u64be(number: int) -> bytes:
+    return number.to_bytes(8, "big")

@@ -6,6 +6,9 @@ after the others', and every coefficient is proved to be known. Our own messages
 
 The setup message may be the one of the vault's ECDSA key: the tags are disjoint. A party may deal different chain code
 contributions to different parties and nobody would see; no EdDSA key is derived with the chain code.
+
+Where the key exists already and only its shares are made anew (refresh, migration, import: spec §9, §11), the f_i(0)
+are given, their sum is known, and so is the chain code, which all contribute unchanged.
 """
 
 from collections.abc import Sequence
@@ -21,7 +24,7 @@ from tandem.mpc.message import Channel
 from tandem.mpc.schnorr import proof
 from tandem.mpc.schnorr.commitments import dealing_commitment, final_session_id, keygen_proof_id, root_chain_code
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
-from tandem.mpc.session import Expected, Pause, Protocol, Round, Session
+from tandem.mpc.session import Expected, Pause, Protocol, Round, Session, only
 from tandem.mpc.setup import KeygenSetup, index_of
 from tandem.mpc.shamir import evaluate, evaluate_commitments
 from tandem.wire import Reader
@@ -38,11 +41,23 @@ def plan(threshold: int, parties: int) -> tuple[Expected, ...]:
     return Expected(R0, 33), Expected(R1, 65), Expected(R2, opening)
 
 
-def keygen(setup: KeygenSetup, name: str, *, rng: Rng = random_bytes) -> Session[EddsaKeyshare]:
-    """Party `name`'s session. Raises SetupRefused when the setup does not name it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Existing:
+    """A key that is to get new shares, and our summand of it: those of all parties add up to the private key."""
+
+    summand: Scalar = field(repr=False)
+    public_key: bytes  # 32
+    chain_code: bytes = field(repr=False)  # 32
+
+
+def keygen(
+    setup: KeygenSetup, name: str, *, existing: Existing | None = None, rng: Rng = random_bytes
+) -> Session[EddsaKeyshare]:
+    """Party `name`'s session, for a new key or for new shares of an existing one. Raises SetupRefused when the setup
+    does not name it."""
     me = index_of(setup.names, name)
     channel = Channel(setup.instance_id, [party.signing_seed for party in setup.parties], me, rng)
-    return Session(channel, plan(setup.threshold, channel.size), lambda own: _keygen(setup, own, rng))
+    return Session(channel, plan(setup.threshold, channel.size), lambda own: protocol(setup, own, rng, existing))
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +71,10 @@ class _Dealer:
     boxes: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
-def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[EddsaKeyshare]:
+def protocol(
+    setup: KeygenSetup, channel: Channel, rng: Rng, existing: Existing | None = None
+) -> Protocol[EddsaKeyshare]:
+    """The rounds; a session's plan must hold `plan`."""
     n, t, i = channel.size, setup.threshold, channel.me
 
     # 0. whom to box for
@@ -65,8 +83,10 @@ def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[EddsaKey
     dealers = {j: _read_round_0(channel, j, payload) for j, payload in _everybody(got[R0], i, sent)}
 
     # 1. commit to the polynomial and to what everybody is dealt
-    sid_i, blind, chain_code_i = rng(32), rng(32), rng(32)
-    f_i = [Scalar.random(rng) for _ in range(t)]
+    sid_i, blind = rng(32), rng(32)
+    chain_code_i = rng(32) if existing is None else existing.chain_code
+    constant = Scalar.random(rng) if existing is None else existing.summand
+    f_i = [constant, *(Scalar.random(rng) for _ in range(t - 1))]
     A_i = [base(coefficient) for coefficient in f_i]
     boxes = []
     for j in range(n):
@@ -93,12 +113,16 @@ def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[EddsaKey
     for j, payload in _everybody(got[R2], i, sent):
         _read_round_2(dealers[j], j, payload, t, n, fsid)
         share, chain_code = _unboxed(dealers[j], j, i)
+        if existing is not None and chain_code != existing.chain_code:
+            raise FailedCheck("chain code")  # whose is wrong we cannot know
         shares.append(share)
         chain_codes.append(chain_code)
         yield Pause()
     public_key = combine([dealer.polynomial[0] for dealer in dealers.values()])
     if public_key.is_identity:
         raise FailedCheck("public key identity")
+    if existing is not None and bytes(public_key) != existing.public_key:
+        raise FailedCheck("sum of the key", party=only([j for j in dealers if j != i]))
     d_i = total(shares)  # lies on the sum of the polynomials, as each summand lies on its own
     if d_i.is_zero():
         raise FailedCheck("share of zero")
@@ -108,7 +132,7 @@ def _keygen(setup: KeygenSetup, channel: Channel, rng: Rng) -> Protocol[EddsaKey
         party_id=i,
         public_key=bytes(public_key),
         key_id=sha256(bytes(public_key)).digest(),  # whatever the setup says: measured, against spec §5
-        chain_code=root_chain_code(chain_codes),
+        chain_code=root_chain_code(chain_codes) if existing is None else existing.chain_code,
         share=d_i,
     )
 
