@@ -24,7 +24,7 @@ const TOLD = {
   token_burn: ["mint"],
   token_close: ["account", "destination"],
   token_sync: ["account"],
-  token_account: ["owner", "mint", "payer"],
+  token_account: ["owner", "payer"],
   memo: ["text"],
   program_call: ["program"],
 };
