@@ -8,6 +8,7 @@ test     everything; --fast for an inner loop; --soak SECONDS for the long rando
 bench    the measurements, written to docs/benchmarks.md
 relay    our relay alone (arguments are passed on)
 phone    our phone alone (arguments are passed on)
+vault    vault files: show, verify, import, export (arguments are passed on)
 proto    regenerate the protobuf modules
 clean    remove what was built; --all also downloads and .venv
 """
@@ -16,8 +17,9 @@ import importlib
 import os
 import sys
 
-STEPS = {"setup", "build", "demo", "test", "bench", "relay", "phone", "proto", "clean"}
-MODULES = {"build": "tools.extension", "test": "tools.check", "relay": "tools.program", "phone": "tools.program"}
+STEPS = {"setup", "build", "demo", "test", "bench", "relay", "phone", "vault", "proto", "clean"}
+PROGRAMS = ("relay", "phone", "vault")
+MODULES = {"build": "tools.extension", "test": "tools.check"} | dict.fromkeys(PROGRAMS, "tools.program")
 
 
 def main(arguments: list[str]) -> int:
@@ -34,7 +36,7 @@ def main(arguments: list[str]) -> int:
         importlib.import_module("tools.setup").ensure()
         os.execve(place.PYTHON, [str(place.PYTHON), __file__, *arguments], dict(os.environ))
     module = importlib.import_module(MODULES.get(step, f"tools.{step}"))
-    return int(module.main([step, *rest] if step in ("relay", "phone") else rest))
+    return int(module.main([step, *rest] if step in PROGRAMS else rest))
 
 
 if __name__ == "__main__":

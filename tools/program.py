@@ -1,4 +1,4 @@
-"""`build.py relay …` and `build.py phone …`: the project's own programs, in this terminal."""
+"""`build.py relay …`, `build.py phone …` and `build.py vault …`: the project's own programs, in this terminal."""
 
 from __future__ import annotations
 

@@ -31,9 +31,10 @@ from tandem.errors import (
     WrongPassword,
 )
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
+from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.relay.client import PUBLIC_RELAY, RelayClient
 from tandem.vault.journal import Journal
-from tandem.vault.vault import Vault
+from tandem.vault.vault import SigningKey, Vault
 
 OK, NO_LINK, DECLINED, REFUSED, UNREACHED, FAULT, PASSWORD = 0, 2, 3, 4, 5, 6, 7
 _CODES: tuple[tuple[type[TandemError], int], ...] = (
@@ -132,8 +133,8 @@ class Phone:
             vault = await self._vaults.open(invitation.vault_public_key, await self._screen.password(new=False))
         if invitation.initiator == vault.party:
             raise SetupRefused("the other device holds the same share")
-        reading = self._read(invitation, vault)
-        self._screen.show(f"Sign a {reading.kind}", self._lines(invitation, vault, reading))
+        reading, key = self._read(invitation, vault)
+        self._screen.show(f"Sign a {reading.kind}", self._lines(invitation, vault, reading, key))
         if not await self._screen.agree("Sign?"):
             await ceremony.decline(devices, invitation, party=vault.party)
             raise Declined
@@ -141,31 +142,37 @@ class Phone:
             devices,
             invitation,
             party=vault.party,
-            share=vault.share,
-            eddsa=vault.eddsa,
-            jobs=[Job(digest, reading.path, reading.curve) for digest in reading.digests],
+            share=key.share,
+            eddsa=key.eddsa,
+            jobs=[Job(digest, key.path, reading.curve) for digest in reading.digests],
             report=self._screen.progress,
             deadline=self.clock.now() + self._wait,
             signers=vault.signers,
         )
         self._screen.event("done", signatures=[_bytes(signature).hex() for signature in signatures])
 
-    def _read(self, invitation: KeysignInvitation, vault: Vault) -> Reading:
-        """What is to be signed, from the payload itself. Raises SetupRefused for what cannot be understood."""
+    def _read(self, invitation: KeysignInvitation, vault: Vault) -> tuple[Reading, SigningKey]:
+        """What is to be signed, from the payload itself, and with which key. Raises SetupRefused for what cannot be
+        understood or is not this vault's."""
         payload = invitation.payload
         if payload is None:
             raise SetupRefused("no payload")
         try:
             reading = read_keysign(payload)
+            chain = payload.chain or "Ethereum" if isinstance(payload, CustomMessagePayload) else payload.coin.chain
+            key = vault.signing_key(chain, reading.path, reading.curve)
         except WireError as broken:
             raise SetupRefused(f"not understood: {broken.detail}") from broken
-        if reading.account not in (None, _account(vault, reading)):
+        except VaultFault as missing:
+            raise SetupRefused(missing.detail) from missing
+        if reading.account not in (None, own_account(reading.family, key.public_key)):
             raise SetupRefused("the sender is not this vault's account")
-        return reading
+        return reading, key
 
-    def _lines(self, invitation: KeysignInvitation, vault: Vault, reading: Reading) -> Lines:
+    def _lines(self, invitation: KeysignInvitation, vault: Vault, reading: Reading, key: SigningKey) -> Lines:
         lines = [*reading.lines, ("Asked by", reading.origin or "(not said)")]
-        lines += [("Chain", reading.chain_name), ("Vault", vault.name), ("Account", _account(vault, reading))]
+        account = own_account(reading.family, key.public_key)
+        lines += [("Chain", reading.chain_name), ("Vault", vault.name), ("Account", account)]
         if reading.curve == "ecdsa":
             lines += [("Digest", "0x" + digest.hex()) for digest in reading.digests]
         lines.append(self._relay_line(invitation))
@@ -185,12 +192,6 @@ class Phone:
         return Devices(relay, self.clock, self.tasks, random_bytes, self._journal)
 
 
-def _account(vault: Vault, reading: Reading) -> str:
-    """The vault's own account that the reading is about."""
-    key = vault.share.derive(reading.path) if reading.curve == "ecdsa" else vault.eddsa.public_key
-    return own_account(reading.family, key)
-
-
 def _bytes(signature: AnySignature) -> bytes:
     return signature if isinstance(signature, bytes) else signature.to_bytes()
 
@@ -201,7 +202,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("link", nargs="?", help="the pairing link")
     parser.add_argument("--stdin", action="store_true", help="links on standard input, one a line, until it ends")
     parser.add_argument("--qr", type=Path, metavar="PNG", help="a picture with the QR code")
-    parser.add_argument("--data", type=Path, default=_folder(), help="where shares are kept, sealed (%(default)s)")
+    parser.add_argument("--data", type=Path, default=folder(), help="where shares are kept, sealed (%(default)s)")
     parser.add_argument("--relay", metavar="URL", help="this relay, whatever the link says")
     parser.add_argument("--name", help="this phone's name in new vaults")
     parser.add_argument("--password-file", type=Path)
@@ -263,5 +264,6 @@ def _from_picture(path: Path) -> str | None:
     return next((code.text for code in found if code.text), None)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the phone's shares are kept unless said otherwise."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tandem-phone"

@@ -37,7 +37,7 @@ class Screen:
         if self._json:
             self.event("show", title=title, lines=[list(line) for line in lines])
             return
-        print(f"\n{title}")
+        print(f"\n{_plain(title)}")
         width = max((len(label) for label, _ in lines), default=0)
         for label, text in lines:
             print(f"  {_plain(label):{width}}  {_plain(text)}")

@@ -1,11 +1,14 @@
 """The phone's vaults on disk: one sealed blob a vault, found by the vault's root public key."""
 
 from tandem.entropy import random_bytes
-from tandem.errors import VaultDamaged, WireError
+from tandem.errors import VaultDamaged, VaultFault, WireError, WrongPassword
 from tandem.hosts.cpython import SodiumKdf
 from tandem.ports import Store
 from tandem.vault.sealed import open_vault, seal_vault
-from tandem.vault.vault import Vault
+from tandem.vault.vault import Vault, require_first_share
+from tandem.wire import json_text, parse_json, unhex
+
+INDEX = "vaults"
 
 
 class PhoneVaults:
@@ -41,10 +44,36 @@ class PhoneVaults:
 
     async def save(self, vault: Vault, password: bytes) -> None:
         """Sealed and durable on return."""
+        listed = await self.listed()
         blob = await seal_vault(password, vault.to_bytes(), rng=random_bytes, kdf=self._kdf)
         public_key = vault.public_key.hex()
         await self._store.put(_key(public_key), blob)
+        if public_key not in listed:
+            await self._store.put(INDEX, json_text([*listed, public_key]).encode("utf-8"))
         self._open[public_key] = vault
+
+    async def add(self, vault: Vault, password: bytes) -> None:
+        """Save a vault that comes from a file. Raises VaultFault when a share of it is here."""
+        public_key = vault.public_key.hex()
+        if await self.holds(public_key):
+            try:
+                require_first_share(vault, await self.open(public_key, password))
+            except WrongPassword as sealed:
+                raise VaultFault("a share of this vault is here already") from sealed
+        await self.save(vault, password)
+
+    async def listed(self) -> tuple[str, ...]:
+        """The root keys (hex) of the vaults that were saved here. Raises VaultDamaged."""
+        content = await self._store.get(INDEX)
+        if content is None:
+            return ()
+        try:
+            keys = parse_json(content)
+            if isinstance(keys, list):
+                return tuple(unhex(key if isinstance(key, str) else "", size=33).hex() for key in keys)
+        except WireError as broken:
+            raise VaultDamaged("the list of vaults") from broken
+        raise VaultDamaged("the list of vaults")
 
 
 def _key(public_key: str) -> str:

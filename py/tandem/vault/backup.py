@@ -14,7 +14,7 @@ secret seed: only what the share's own checks cover is found.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from Crypto.Cipher import AES
 from google.protobuf.message import DecodeError
@@ -44,6 +44,13 @@ class Backup:
     name: str
     encrypted: bool
     content: bytes = field(repr=False)
+
+    @property
+    def kind(self) -> Literal["plain", "legacy", "current"]:
+        """How it is protected. A legacy file's password can be guessed fast: it should be written anew."""
+        if not self.encrypted:
+            return "plain"
+        return "current" if self.content[:4] == _MAGIC else "legacy"
 
     def open(self, password: bytes | None) -> AnyVault:
         """The vault; `password` is UTF-8 and not looked at for a file without one. Takes up to a second. Raises
@@ -105,11 +112,10 @@ def _backup(name: str, data: bytes) -> Backup:
     except WireError as broken:
         raise WireError("a damaged vault file") from broken
     least = _NONCE + _TAG if container.is_encrypted else 1
-    if content[:4] == _MAGIC and container.is_encrypted:
-        least += len(_MAGIC) + _SALT
-    if len(content) < least:
+    found = Backup(name, container.is_encrypted, content)
+    if len(content) < least + (len(_MAGIC) + _SALT if found.kind == "current" else 0):
         raise WireError("a truncated vault file")
-    return Backup(name, container.is_encrypted, content)
+    return found
 
 
 def _decrypted(blob: bytes, password: bytes | None) -> bytes:

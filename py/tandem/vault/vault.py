@@ -173,6 +173,21 @@ class Gg20Vault:
 AnyVault: TypeAlias = Vault | Gg20Vault
 
 
+def require_first_share(vault: AnyVault, present: AnyVault) -> None:
+    """Raises VaultFault when `present`, which is kept here, is of the same vault: two shares in one place could sign
+    without a second device, and of one share there must not be two that both go on to be refreshed."""
+    if vault.public_key != present.public_key:
+        return
+    if vault.party != present.party:
+        raise VaultFault(f"the share of {present.party} is here already: two shares of a vault may not be in one place")
+    if isinstance(vault, Vault) and isinstance(present, Vault):
+        same = vault.share.final_session_id == present.share.final_session_id
+        raise VaultFault(
+            "this share is here already" if same else "an older or newer share of this vault is here already"
+        )
+    raise VaultFault("this vault is here already, of another protocol")
+
+
 def read_vault(data: bytes) -> AnyVault:
     """A `Vault` message. Raises WireError when it is none, or when what it holds does not belong together."""
     message = _parsed(data)

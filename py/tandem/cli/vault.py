@@ -1,0 +1,223 @@
+"""`tandem vault`: vault files as all Vultisig apps write them, and the phone's own vaults into and out of them.
+
+    show FILE      what is in a file, or in a zip of files
+    verify FILE    the same, for a backup: that it opens, and that its shares are sane and of the vault's keys
+    import FILE    into the phone's vaults (see `tandem phone`)
+    export FILE    one of the phone's vaults, to a new file, or into a folder under the name the apps give it
+
+Passwords are asked for, or are the content of --password-file (the file's) and --phone-password-file (the phone's).
+Exit codes: 0 done, 2 no vault file or wrong arguments, 4 refused (a second share of a vault, a vault that has to be
+migrated, a file in the way), 7 wrong password, or damaged. With several vaults in one file, the last failure's.
+"""
+
+import argparse
+import asyncio
+import getpass
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tandem.chains import ethereum, solana
+from tandem.chains.reading import own_account
+from tandem.cli.phone import folder
+from tandem.cli.phone_screen import Lines, Screen
+from tandem.cli.phone_vaults import PhoneVaults
+from tandem.entropy import self_test
+from tandem.errors import KdfFault, TandemError, VaultDamaged, VaultFault, WireError, WrongPassword
+from tandem.hosts.cpython import FolderStore, write_durably
+from tandem.mpc.setup import Curve
+from tandem.vault.backup import MAX_FILE, Backup, file_name, read_backups, write_backup
+from tandem.vault.vault import AnyVault, Gg20Vault, Vault
+
+OK, NO_FILE, REFUSED, PASSWORD = 0, 2, 4, 7
+_CODES: tuple[tuple[type[TandemError], int], ...] = (
+    (WrongPassword, PASSWORD),
+    (VaultDamaged, PASSWORD),
+    (KdfFault, PASSWORD),
+    (VaultFault, REFUSED),
+    (WireError, NO_FILE),
+)
+_KINDS = {"GG20": "GG20, an older protocol", "DKLS": "DKLS", "KeyImport": "KeyImport, from a seed phrase"}
+_PROTECTION = {
+    "plain": "none: whoever has this file has this share",
+    "legacy": "password, with an old cipher that is fast to guess: export it anew",
+    "current": "password",
+}
+_MIGRATE = "it cannot sign as it is: upgrade the vault in the Vultisig app with all its devices, then export it again"
+# What stands for a family: the network that an imported vault's key is looked up under.
+_ACCOUNTS: tuple[tuple[str, str, str, str, Curve], ...] = (
+    ("Ethereum and other EVM networks", "Ethereum", ethereum.FAMILY, ethereum.PATH, ethereum.CURVE),
+    ("Solana", "Solana", solana.FAMILY, solana.PATH, solana.CURVE),
+)
+
+
+class Vaults:
+    """The verbs. Each returns the exit code, and has said on the screen what happened."""
+
+    def __init__(self, options: argparse.Namespace, screen: Screen) -> None:
+        self._options = options
+        self._screen = screen
+        self._typed: dict[str, bytes] = {}
+
+    async def show(self) -> int:
+        return await self._each(self._shown)
+
+    async def verify(self) -> int:
+        return await self._each(self._verified)
+
+    async def import_(self) -> int:
+        return await self._each(self._imported)
+
+    async def export(self) -> int:
+        """The phone's vault, in a file that was read again before it counts as written."""
+        try:
+            vault = await self._own()
+            password = self._password("New password for the file: ", self._options.password_file, new=True)
+            data = write_backup(vault, password)
+            path: Path = self._options.file
+            path = path / file_name(vault) if path.is_dir() else path
+            if path.exists():
+                raise VaultFault(f"{path} exists; it was left as it is")
+            write_durably(path, data)
+            (written,) = read_backups(path.name, path.read_bytes())
+            if written.open(password).to_bytes() != vault.to_bytes():
+                raise VaultDamaged(f"{path} does not read back")
+        except (TandemError, OSError) as error:
+            return self._failed(error)
+        self._screen.show("Saved and read again", (("File", str(path)), ("Vault", vault.name)))
+        self._screen.event("done", file=str(path), vault=vault.public_key.hex())
+        return OK
+
+    async def _each(self, work: Callable[[Backup, AnyVault], Coroutine[object, object, None]]) -> int:
+        """`work` on every vault of the file, whatever becomes of the others."""
+        path: Path = self._options.file
+        try:
+            with path.open("rb") as file:
+                backups = read_backups(path.name, file.read(MAX_FILE + 1))
+        except (TandemError, OSError) as error:
+            return self._failed(error)
+        code = OK
+        for backup in backups:
+            try:
+                password = None
+                if backup.encrypted:
+                    password = self._password(f"Password of {backup.name!a}: ", self._options.password_file)
+                await work(backup, backup.open(password))
+            except (TandemError, OSError) as error:
+                code = self._failed(error, backup.name)
+        return code
+
+    async def _shown(self, backup: Backup, vault: AnyVault) -> None:
+        self._screen.show(backup.name, _lines(backup, vault))
+
+    async def _verified(self, backup: Backup, vault: AnyVault) -> None:
+        self._screen.show(backup.name, _lines(backup, vault))
+        checked = "the parts of the shares that can be compared belong to the vault's keys"
+        if isinstance(vault, Gg20Vault):
+            checked = "the shares are for the vault's keys; their numbers were not checked"
+        self._screen.show("Checked", (("Opens", "yes"), ("Shares", checked)))
+        self._screen.event("done", file=backup.name, vault=vault.public_key.hex())
+
+    async def _imported(self, backup: Backup, vault: AnyVault) -> None:
+        self._screen.show(backup.name, _lines(backup, vault))
+        if isinstance(vault, Gg20Vault):
+            raise VaultFault(_MIGRATE)
+        vaults = PhoneVaults(FolderStore(self._options.data))
+        here = await vaults.holds(vault.public_key.hex())
+        prompt = "This phone's password: " if here else "New password for this phone's share: "
+        password = self._password(prompt, self._options.phone_password_file, new=not here)
+        await vaults.add(vault, password)
+        self._screen.event("done", vault=vault.public_key.hex(), party=vault.party)
+
+    async def _own(self) -> Vault:
+        """The phone's vault that is to be exported, opened."""
+        vaults = PhoneVaults(FolderStore(self._options.data))
+        wanted: str = self._options.vault or ""
+        listed = await vaults.listed()
+        found = [key for key in listed if key.startswith(wanted.lower())]
+        if not found and wanted and await vaults.holds(wanted.lower()):
+            found = [wanted.lower()]  # kept since before there was a list
+        if len(found) != 1:
+            choice = ", ".join(listed) or "none"
+            raise VaultFault(f"say which vault with --vault and the beginning of its key; here: {choice}")
+        password = self._password("This phone's password: ", self._options.phone_password_file)
+        return await vaults.open(found[0], password)
+
+    def _password(self, prompt: str, file: Path | None, *, new: bool = False) -> bytes:
+        """From the file, or typed, twice where it is new; asked for once a run. Raises WrongPassword for none."""
+        if file is not None:
+            password = file.read_bytes().rstrip(b"\r\n")
+        elif prompt in self._typed:
+            password = self._typed[prompt]
+        else:
+            try:
+                password = getpass.getpass(prompt).encode("utf-8")
+                if new and password != getpass.getpass("Once more: ").encode("utf-8"):
+                    raise WrongPassword("the two passwords differ")
+            except EOFError as nobody:
+                raise WrongPassword("nobody is here to type a password") from nobody
+            self._typed[prompt] = password
+        if not password:
+            raise WrongPassword("no password was given")
+        return password
+
+    def _failed(self, error: TandemError | OSError, name: str | None = None) -> int:
+        prefix = f"{name}: " if name else ""
+        if isinstance(error, OSError):
+            self._screen.event("failed", reason="file", detail=f"{prefix}{error.filename}: {error.strerror}")
+            return NO_FILE
+        self._screen.event("failed", reason=error.reason, detail=prefix + error.detail)
+        return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
+
+
+def _lines(backup: Backup, vault: AnyVault) -> Lines:
+    lines = [("Vault", vault.name), ("Kind", _KINDS[vault.lib]), ("Protection", _PROTECTION[backup.kind])]
+    lines += [("This device", vault.party), ("Devices", ", ".join(vault.signers))]
+    lines += [("Threshold", f"{vault.threshold} of {len(vault.signers)}"), ("Made", _day(vault.created))]
+    lines.append(("Root key", vault.public_key.hex()))
+    for label, chain, family, path, curve in _ACCOUNTS:
+        try:
+            lines.append((label, own_account(family, vault.public_key_of(chain, path, curve))))
+        except VaultFault as none:
+            lines.append((label, none.detail))
+    if isinstance(vault, Vault) and vault.lib == "KeyImport":
+        lines.append(("Chains with keys", ", ".join(key.chain for key in vault.chain_keys)))
+    if isinstance(vault, Gg20Vault):
+        lines.append(("To do", _MIGRATE))
+    return tuple(lines)
+
+
+def _day(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (ValueError, OverflowError, OSError):
+        return "(not said)"
+
+
+def main(argv: list[str]) -> int:
+    """Parse arguments and do one thing."""
+    parser = argparse.ArgumentParser(prog="tandem vault", description="Vault files of Vultisig's apps.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|verify|import|export")
+    for name, what in (
+        ("show", "what is in a file"),
+        ("verify", "that a backup is whole"),
+        ("import", "into the phone's vaults"),
+        ("export", "one of the phone's vaults to a new file"),
+    ):
+        verb = verbs.add_parser(name, help=what)
+        verb.add_argument("file", type=Path, metavar="FILE")
+        verb.add_argument("--password-file", type=Path, metavar="F", help="the vault file's password")
+        verb.add_argument("--json", action="store_true", help="events as JSON, one a line")
+        if name in ("import", "export"):
+            verb.add_argument("--data", type=Path, default=folder(), help="the phone's vaults (%(default)s)")
+            verb.add_argument("--phone-password-file", type=Path, metavar="F", help="the password of the phone's share")
+        if name == "export":
+            verb.add_argument("--vault", metavar="KEY", help="its root key, or how that begins")
+    options = parser.parse_args(argv)
+    self_test()
+    vaults = Vaults(options, Screen(as_json=options.json, answer=None, password_file=None))
+    work = {"show": vaults.show, "verify": vaults.verify, "import": vaults.import_, "export": vaults.export}
+    try:
+        return asyncio.run(work[options.verb]())
+    except KeyboardInterrupt:
+        return 130
