@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from tools.demo import connect_dapp, connect_solana
 from tools.processes import Processes
-from tools.stage import Phone, Stage
+from tools.stage import WAIT, Phone, Stage
 
 from tools import extension
+
+# As patient as everything else here: a busy machine is slow, not wrong.
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")

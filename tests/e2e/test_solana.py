@@ -29,6 +29,16 @@ def allow(stage: Stage, phone: Phone) -> Page:
     return window
 
 
+def links(window: Page, count: int) -> Iterator[str]:
+    """The links of one approval: the next one is shown once the phone has answered the one before."""
+    last = ""
+    for _ in range(count):
+        if last:
+            expect(part(window, "link")).not_to_have_attribute("data-link", last)
+        last = link_of(window)
+        yield last
+
+
 def summary(stage: Stage) -> dict:
     return dict(waiting(stage, "awaiting_approval")["summary"])
 
@@ -114,13 +124,8 @@ def test_several_messages_are_one_approval_and_a_link_each(stage: Stage, solana:
     for text in ("first", "second", "third"):
         expect(part(window, "message").filter(has_text=text)).to_be_visible()
     approve(window)
-    seen: list[str] = []
-    for number in range(3):
-        link = part(window, "link")
-        if seen:
-            expect(link).not_to_have_attribute("data-link", seen[-1])
-        seen.append(link_of(window))
-        phone.follow(seen[number])
+    for link in links(window, 3):
+        phone.follow(link)
     assert [each["verified"] for each in outcome(solana)["ok"]] == [True] * 3
 
 
@@ -424,6 +429,13 @@ def test_the_real_engine_as_the_phone(running: Processes, stage: Stage, tmp_path
         start(dapp, "signMessage", text="with the real engine")
         sign_with(own, phone)
         assert outcome(dapp)["ok"]["verified"] is True
+        own.window_gone()
+        start(dapp, "signMessages", texts=["one", "two"])
+        window = own.window()
+        approve(window)
+        for link in links(window, 2):
+            phone.follow(link, own.relay.url)
+        assert [each["verified"] for each in outcome(dapp)["ok"]] == [True, True]
         own.window_gone()
         start(dapp, "send", to=FRIEND, amount=0.25)
         sign_with(own, phone)
