@@ -94,11 +94,106 @@ def keygen(seats, threshold, setup_by=None, key_id=None, rng=None, curve="ecdsa"
     )
     players = [Player(seats[name], name, seats[name]("keygen", setup=setup, id=name, curve=curve)) for name in names]
     play(players, rng, repeats)
+    return shares_of(players)
+
+
+def shares_of(players):
+    """Name -> share bytes in hex, or None for who is not in the new quorum."""
     shares = {}
     for player in players:
         share = player.driver("finish_share", h=player.handle)
-        shares[player.name] = player.driver("bytes", h=share)
+        shares[player.name] = None if share is None else player.driver("bytes", h=share)
+        for handle in (share, player.handle) if player.driver.kind == "ours" else ():
+            if handle is not None:
+                player.driver("drop", h=handle)
     return shares
+
+
+def load(seats, shares, curve="ecdsa"):
+    """Name -> handle, of whoever has a share."""
+    return {
+        name: driver("load", bytes=shares[name], curve=curve)
+        for name, driver in seats.items()
+        if shares.get(name) is not None
+    }
+
+
+def reshare(seats, shares, threshold, news, olds=None, rng=None, setup_by=None, curve="ecdsa", repeats=0):
+    """`seats` are all parties in the setup's order; those in `olds` bring their share of `shares`, those in `news`,
+    in their new order, get one. Returns shares like `keygen`, None for the others."""
+    names, olds = list(seats), list(shares) if olds is None else olds
+    loaded = load({name: seats[name] for name in olds}, shares, curve)
+    maker = setup_by or olds[0]
+    setup = seats[maker](
+        "qc_setup",
+        share=loaded[maker],
+        ids=names,
+        olds=[names.index(name) for name in olds],
+        t=threshold,
+        news=[names.index(name) for name in news],
+        curve=curve,
+    )
+    players = [
+        Player(seat, name, seat("qc", setup=setup, id=name, share=loaded.get(name), curve=curve))
+        for name, seat in seats.items()
+    ]
+    play(players, rng, repeats)
+    return shares_of(players)
+
+
+def refresh(seats, shares, rng=None, setup_by=None, key_id=None, curve="ecdsa", repeats=0):
+    """All of `shares`, made anew."""
+    names = list(seats)
+    loaded = load(seats, shares, curve)
+    info = seats[names[0]]("info", h=loaded[names[0]])
+    maker = seats[setup_by or names[0]]
+    setup = maker("keygen_setup", t=info["t"], ids=names, key_id=key_id or info["key_id"], curve=curve)
+    players = [
+        Player(seat, name, seat("refresh", setup=setup, id=name, share=loaded[name], curve=curve))
+        for name, seat in seats.items()
+    ]
+    play(players, rng, repeats)
+    return shares_of(players)
+
+
+def migrate(seats, threshold, secrets, public_key, chain_code, rng=None, curve="ecdsa", repeats=0):
+    """From additive shares, name -> bytes."""
+    names = list(seats)
+    setup = seats[names[0]]("keygen_setup", t=threshold, ids=names, curve=curve)
+    key = {"pk": public_key.hex(), "cc": chain_code.hex()}
+    players = [
+        Player(seat, name, seat("migrate", setup=setup, id=name, secret=secrets[name].hex(), **key, curve=curve))
+        for name, seat in seats.items()
+    ]
+    play(players, rng, repeats)
+    return shares_of(players)
+
+
+def import_key(seats, threshold, private_key, chain_code=None, rng=None, curve="ecdsa", repeats=0):
+    """The first of `seats` brings the key."""
+    names = list(seats)
+    code = None if chain_code is None else chain_code.hex()
+    made = seats[names[0]]("import", key=private_key.hex(), cc=code, t=threshold, ids=names, curve=curve)
+    players = [Player(seats[names[0]], names[0], made["h"])]
+    for name in names[1:]:
+        players.append(Player(seats[name], name, seats[name]("import", setup=made["setup"], id=name, curve=curve)))
+    play(players, rng, repeats)
+    return shares_of(players)
+
+
+def export_key(seats, shares, rng=None, curve="ecdsa"):
+    """The first of `seats` gets the private key."""
+    names = list(seats)
+    loaded = load(seats, shares, curve)
+    made = seats[names[0]]("export", share=loaded[names[0]], ids=names, curve=curve)
+    receiver = Player(seats[names[0]], names[0], made["h"])
+    players = [receiver]
+    for name in names[1:]:
+        handle = seats[name]("export", setup=made["setup"], id=name, share=loaded[name], curve=curve)
+        players.append(Player(seats[name], name, handle))
+        players[-1].over = True  # it only sends
+    play(players, rng)
+    return bytes.fromhex(receiver.driver("finish_bytes", h=receiver.handle))
 
 
 def sign(seats, shares, digest, path, setup_by=None, rng=None, curve="ecdsa", repeats=0):

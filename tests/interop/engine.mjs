@@ -35,6 +35,32 @@ const verbs = {
     return hex(engine(request).SignSession.setup(unhex(key_id), path, unhex(msg), ids));
   },
   sign: (request) => keep(new (engine(request).SignSession)(unhex(request.setup), request.id, find(request.share))),
+  refresh: (request) => keep(engine(request).KeygenSession.refresh(unhex(request.setup), request.id, find(request.share))),
+  migrate: (request) => {
+    const { setup, id, secret, pk, cc } = request;
+    return keep(engine(request).KeygenSession.migrate(unhex(setup), id, unhex(secret), unhex(pk), unhex(cc)));
+  },
+  qc_setup: (request) => {
+    const { share, ids, olds, t, news } = request;
+    return hex(engine(request).QcSession.setup(find(share), ids, Uint8Array.from(olds), t, Uint8Array.from(news)));
+  },
+  qc: (request) => keep(new (engine(request).QcSession)(unhex(request.setup), request.id, request.share ? find(request.share) : undefined)),
+  import: (request) => {
+    const { setup, id, key, cc, t, ids } = request;
+    if (setup) return keep(new (engine(request).KeyImportSession)(unhex(setup), id));
+    const session = new (engine(request).KeyImportInitiator)(unhex(key), cc ? unhex(cc) : undefined, t, ids);
+    return { h: keep(session), setup: hex(session.setup) };
+  },
+  export: (request) => {
+    const { share, ids, setup, id } = request;
+    const { KeyExportSession } = engine(request);
+    if (setup) {
+      const messages = [KeyExportSession.exportShare(unhex(setup), id, find(share))];
+      return keep({ outputMessage: () => messages.pop(), finish: () => undefined });
+    }
+    const session = new KeyExportSession(find(share), ids);
+    return { h: keep(Object.assign(session, { outputMessage: () => undefined })), setup: hex(session.setup) };
+  },
   load: (request) => keep(engine(request).Keyshare.fromBytes(unhex(request.bytes))),
   bytes: ({ h }) => hex(find(h).toBytes()),
   info: ({ h }) => {
@@ -48,7 +74,10 @@ const verbs = {
     return message ? { body: hex(message.body), to: message.receivers } : null;
   },
   in: ({ h, msg }) => find(h).inputMessage(unhex(msg)),
-  finish_share: ({ h }) => keep(find(h).finish()),
+  finish_share: ({ h }) => {
+    const share = find(h).finish();
+    return share ? keep(share) : null;
+  },
   finish_bytes: ({ h }) => hex(find(h).finish()),
   drop: ({ h }) => (handles.delete(h), null),
 };

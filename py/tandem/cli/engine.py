@@ -5,12 +5,17 @@ Each input line is a JSON object `{"verb": …, …}`, each answer line `{"ok": 
 
     keygen_setup{t,ids,key_id?} → hex       keygen{setup,id} → handle         finish_share{h} → share handle
     sign_setup{key_id,path,hash,ids} → hex  sign{setup,id,share} → handle     finish_bytes{h} → hex
+    refresh{setup,id,share} → handle        migrate{setup,id,secret,pk,cc} → handle
+    qc_setup{share,ids,olds,t,news} → hex   qc{setup,id,share?} → handle      (olds, news: places in ids)
+    import{key,cc?,t,ids} → {h,setup}       import{setup,id} → handle         (the first of ids brings the key)
+    export{share,ids} → {h,setup}           export{setup,id,share} → handle   (the first of ids gets the key)
     load{bytes} → share handle              bytes{h} → hex                    info{h} → {pk,key_id,cc,n,t,party_id}
     out{h} → null or {body,to}              in{h,msg} → true when over        drop{h}
 
-`to` lists the names of the receivers. `keygen`, `sign_setup`, `sign` and `load` take `curve`, "ecdsa" unless they say
-"eddsa"; the other verbs are the same for both. For EdDSA `sign_setup` takes `msg`, 1 to 65536 bytes, instead of `hash`,
-and `path` may be missing. `finish_bytes` gives r‖s‖recovery id or the 64 bytes of Ed25519. Exit code 0 at end of input.
+`to` lists the names of the receivers. The verbs that make a setup or a session, and `load`, take `curve`, "ecdsa"
+unless they say "eddsa"; the other verbs are the same for both. For EdDSA `sign_setup` takes `msg`, 1 to 65536 bytes,
+instead of `hash`, and `path` may be missing. `finish_bytes` gives r‖s‖recovery id, the 64 bytes of Ed25519, or the
+exported private key; `finish_share` gives null to a party that is not in the new quorum. Exit code 0 at end of input.
 """
 
 import argparse
@@ -18,8 +23,12 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
+from tandem.curve import sealing
+from tandem.curve.secret import Secret
+from tandem.entropy import random_bytes
 from tandem.errors import TandemError, WireError
 from tandem.mpc import setup as setups
+from tandem.mpc.dkls import key_export, key_import, migrate, refresh, reshare
 from tandem.mpc.dkls import keygen as dkls_keygen
 from tandem.mpc.dkls import sign as dkls_sign
 from tandem.mpc.dkls.sign import Signature
@@ -35,7 +44,8 @@ MAX_HANDLES = 1000
 
 Request: TypeAlias = dict[str, Json]
 AnyShare: TypeAlias = Keyshare | EddsaKeyshare
-AnySession: TypeAlias = Session[Keyshare] | Session[Signature] | Session[EddsaKeyshare] | Session[bytes]
+Result: TypeAlias = AnyShare | Signature | bytes | Secret | None
+AnySession: TypeAlias = Session[Result]
 
 
 class _Party:
@@ -75,6 +85,12 @@ class Engine:
             "keygen": self._keygen,
             "sign_setup": self._sign_setup,
             "sign": self._sign,
+            "refresh": self._refresh,
+            "migrate": self._migrate,
+            "qc_setup": self._reshare_setup,
+            "qc": self._reshare,
+            "import": self._import,
+            "export": self._export,
             "load": self._load,
             "bytes": lambda request: self._share(request).to_bytes().hex(),
             "info": self._info,
@@ -158,6 +174,59 @@ class Engine:
             raise WireError("a share of the other curve")
         return self._keep(_Party(session, setup.names))
 
+    def _refresh(self, request: Request) -> Json:
+        setup, name = setups.parse_keygen(_bytes(request, "setup")), _text(request, "id")
+        return self._keep(_Party(refresh.refresh(setup, name, self._dkls_share(request)), setup.names))
+
+    def _migrate(self, request: Request) -> Json:
+        setup, name = setups.parse_keygen(_bytes(request, "setup")), _text(request, "id")
+        secret, public_key, chain_code = Secret(_bytes(request, "secret")), _bytes(request, "pk"), _bytes(request, "cc")
+        return self._keep(_Party(migrate.migrate(setup, name, secret, public_key, chain_code), setup.names))
+
+    def _reshare_setup(self, request: Request) -> Json:
+        share = self._share(request, "share")
+        return setups.build_reshare(
+            share.key_id,
+            share.public_key,
+            _number(request, "t"),
+            _names(request),
+            _numbers(request, "olds"),
+            _numbers(request, "news"),
+            curve="ecdsa" if isinstance(share, Keyshare) else "eddsa",
+        ).hex()
+
+    def _reshare(self, request: Request) -> Json:
+        setup, name = setups.parse_reshare(_bytes(request, "setup"), _curve(request)), _text(request, "id")
+        share = None if request.get("share") is None else self._dkls_share(request)
+        return self._keep(_Party(reshare.reshare(setup, name, share), setup.names))
+
+    def _import(self, request: Request) -> Json:
+        if "setup" in request:
+            setup, name = setups.parse_keygen(_bytes(request, "setup")), _text(request, "id")
+            return self._keep(_Party(key_import.join(setup, name), setup.names))
+        made, names = setups.build_keygen(_number(request, "t"), _names(request)), _names(request)
+        setup, key = setups.parse_keygen(made), Secret(_bytes(request, "key"))
+        chain_code = None if request.get("cc") is None else _bytes(request, "cc")
+        session = key_import.initiate(setup, names[0], key, chain_code)
+        return {"h": self._keep(_Party(session, setup.names)), "setup": made.hex()}
+
+    def _export(self, request: Request) -> Json:
+        share = self._dkls_share(request)
+        if "setup" in request:
+            setup, name = setups.parse_export(_bytes(request, "setup")), _text(request, "id")
+            return self._keep(_Party(key_export.send(setup, name, share), setup.names))
+        exchange, names = Secret(random_bytes(32)), _names(request)
+        made = setups.build_export(share.key_id, sealing.public_key(exchange.reveal()), names)
+        setup = setups.parse_export(made)
+        session = key_export.receive(setup, names[0], share, exchange)
+        return {"h": self._keep(_Party(session, setup.names)), "setup": made.hex()}
+
+    def _dkls_share(self, request: Request) -> Keyshare:
+        share = self._share(request, "share")
+        if not isinstance(share, Keyshare) or _curve(request) != "ecdsa":
+            raise WireError("a share of the other curve")
+        return share
+
     def _load(self, request: Request) -> Json:
         kind = Keyshare if _curve(request) == "ecdsa" else EddsaKeyshare
         return self._keep(kind.from_bytes(_bytes(request, "bytes")))
@@ -181,17 +250,24 @@ class Engine:
 
     def _finish_share(self, request: Request) -> Json:
         result = self._result(request)
+        if result is None:
+            return None
         if not isinstance(result, AnyShare):
             raise WireError("not a keygen")
         return self._keep(result)
 
     def _finish_bytes(self, request: Request) -> Json:
         result = self._result(request)
-        if isinstance(result, AnyShare):
-            raise WireError("not a signing")
-        return (result if isinstance(result, bytes) else result.to_bytes()).hex()
+        match result:
+            case bytes():
+                return result.hex()
+            case Signature():
+                return result.to_bytes().hex()
+            case Secret():
+                return result.reveal().hex()
+        raise WireError("not a signing")
 
-    def _result(self, request: Request) -> AnyShare | Signature | bytes:
+    def _result(self, request: Request) -> Result:
         session = self._party(request).session
         if not session.finished:
             raise WireError("the session is not over")
@@ -230,6 +306,16 @@ def _number(request: Request, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise WireError(f"{key}: not a number")
     return value
+
+
+def _numbers(request: Request, key: str) -> list[int]:
+    value = request.get(key)
+    if not isinstance(value, list):
+        raise WireError(f"{key}: not a list")
+    numbers = [number for number in value if isinstance(number, int) and not isinstance(number, bool)]
+    if len(numbers) != len(value) or not all(0 <= number < 256 for number in numbers):
+        raise WireError(f"{key}: not bytes")
+    return numbers
 
 
 def _names(request: Request) -> list[str]:
