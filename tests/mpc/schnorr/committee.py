@@ -5,8 +5,9 @@ from functools import cache
 from adversary.faulty_party import FaultyParty, results, stream
 from mpc.committee import NAMES, keygen_setup
 from tandem.mpc.schnorr.keygen import keygen
+from tandem.mpc.schnorr.reshare import reshare
 from tandem.mpc.schnorr.sign import sign
-from tandem.mpc.setup import build_sign, parse_sign
+from tandem.mpc.setup import build_reshare, build_sign, parse_reshare, parse_sign
 
 MESSAGE = b"what was approved, at any length"
 
@@ -40,6 +41,43 @@ def sign_against(lie, size=2, threshold=2, rngs=None):
     ]
     sessions[-1] = FaultyParty(sessions[-1], lie)
     return results(sessions)[:-1]
+
+
+def reshare_setup(shares, threshold, names, olds, news):
+    made = build_reshare(
+        shares[0].key_id, shares[0].public_key, threshold, names, olds, news, curve="eddsa", rng=stream("setup")
+    )
+    return parse_reshare(made, "eddsa")
+
+
+def resharing(olds, threshold, news, rngs=None):
+    """Sessions of a quorum change: `olds` is name -> share, `news` the new names in order, `rngs` replaces the
+    randomness of some, by name. Who is old and new comes first, then the new ones, then who leaves."""
+    names = sorted({*olds, *news}, key=lambda name: (name not in news, name not in olds, name))
+    shares = list(olds.values())
+    setup = reshare_setup(shares, threshold, names, [names.index(o) for o in olds], [names.index(o) for o in news])
+    return [
+        reshare(setup, name, olds.get(name), rng=(rngs or {}).get(name, stream("q" + name))) for name in setup.names
+    ]
+
+
+def reshare_against(lie):
+    """What ann and cleo end with when bob lies: a 2-of-2 of ann and bob becomes a 2-of-3 with cleo."""
+    sessions = resharing(dict(zip(NAMES, key(2, 2), strict=False)), 2, NAMES[:3])
+    sessions[1] = FaultyParty(sessions[1], lie)
+    found = results(sessions)
+    return found[0], found[2]
+
+
+def signature(shares, message=MESSAGE):
+    """What the holders of `shares` sign together; all get the same."""
+    names = [f"signer {place}" for place in range(len(shares))]
+    setup = sign_setup(shares[0].key_id, names, message)
+    made = results(
+        [sign(setup, name, share, rng=stream("s" + name)) for name, share in zip(names, shares, strict=True)]
+    )
+    assert len(set(map(str, made))) == 1, made
+    return made[0]
 
 
 def negated(rng, at, count, order):

@@ -17,7 +17,7 @@ from tandem.errors import FailedCheck, MalformedMessage, SetupRefused, WireError
 from tandem.mpc.message import Channel
 from tandem.mpc.schnorr.commitments import reshare_commitment, reshare_dealing_commitment, reshare_session_id
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
-from tandem.mpc.session import Expected, Pause, Protocol, Round, Session, only
+from tandem.mpc.session import Expected, Protocol, Round, Session, only
 from tandem.mpc.setup import MAX_PARTIES, ReshareSetup, index_of
 from tandem.mpc.shamir import evaluate, evaluate_commitments, lagrange
 from tandem.wire import Reader
@@ -137,10 +137,8 @@ def _reshare(
 
     # 6. check what everybody dealt us; the sum is our share
     my_id = setup.news.index(i)
-    shares = []
-    for j, payload in _with_own(got[DEAL], own, DEAL, i):
-        shares.append(_read_deal(dealers[j], j, i, payload, fsid, my_id + 1))
-        yield Pause()
+    dealt_us = _with_own(got[DEAL], own, DEAL, i)
+    shares = [_read_deal(dealers[j], j, i, payload, fsid, my_id + 1) for j, payload in dealt_us]
     chain_codes = {payload[-32:] for payload in got[DEAL].values()}
     if len(chain_codes) != 1:
         raise FailedCheck("chain code")
