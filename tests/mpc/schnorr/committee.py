@@ -2,8 +2,9 @@
 
 from functools import cache
 
-from adversary.faulty_party import FaultyParty, results, stream
+from adversary.faulty_party import FaultyParty, honest, results, stream
 from mpc.committee import NAMES, keygen_setup
+from tandem.errors import TandemError
 from tandem.mpc.schnorr.keygen import keygen
 from tandem.mpc.schnorr.reshare import reshare
 from tandem.mpc.schnorr.sign import sign
@@ -76,8 +77,16 @@ def signature(shares, message=MESSAGE):
     made = results(
         [sign(setup, name, share, rng=stream("s" + name)) for name, share in zip(names, shares, strict=True)]
     )
-    assert len(set(map(str, made))) == 1, made
+    for found in made:
+        if isinstance(found, TandemError):
+            raise found
+    assert len(set(made)) == 1
     return made[0]
+
+
+def without_last_word(sessions):
+    """What they end with when the last one does not say that it gave up, so that the others say what they saw."""
+    return results([*sessions[:-1], FaultyParty(sessions[-1], honest)])
 
 
 def negated(rng, at, count, order):
