@@ -22,12 +22,12 @@ def ask():
     return call
 
 
-def play(ask, handles):
-    over = set()
-    while len(over) < 2:
+def play(ask, handles, silent=()):
+    over = set(silent)
+    while len(over) < len(handles):
         for name, handle in handles.items():
             while (message := ask("out", h=handle)["ok"]) is not None:
-                assert message["to"] == [other for other in IDS if other != name]
+                assert set(message["to"]) <= set(handles) - {name}
                 for other in message["to"]:
                     if ask("in", h=handles[other], msg=message["body"])["ok"]:
                         over.add(other)
@@ -135,3 +135,91 @@ def test_curves_are_not_mixed_up(ask):
     assert ask("sign", setup=setup, id="ann", share=share)["err"] == "WireError: a share of the other curve"
     assert ask("keygen", setup=setup, id="ann", curve="p256")["err"] == "WireError: unknown curve"
     assert ask("sign_setup", key_id="ab" * 32, hash="11" * 32, ids=IDS, curve="eddsa")["err"].startswith("WireError")
+
+
+def shares_of(ask, handles):
+    return {name: ask("finish_share", h=handle)["ok"] for name, handle in handles.items()}
+
+
+def made(ask, curve):
+    setup = ask("keygen_setup", t=2, ids=IDS, curve=curve)["ok"]
+    handles = {name: ask("keygen", setup=setup, id=name, curve=curve)["ok"] for name in IDS}
+    play(ask, handles)
+    return shares_of(ask, handles)
+
+
+@pytest.mark.parametrize("curve", ["ecdsa", "eddsa"])
+def test_quorum_change_and_refresh(ask, curve):
+    shares = made(ask, curve)
+    before = ask("info", h=shares["ann"])["ok"]
+    ids = [*IDS, "cleo"]
+    setup = ask("qc_setup", share=shares["ann"], ids=ids, olds=[0, 1], t=2, news=[2, 0], curve=curve)["ok"]
+    handles = {name: ask("qc", setup=setup, id=name, share=shares.get(name), curve=curve)["ok"] for name in ids}
+    play(ask, handles)
+    assert ask("finish_bytes", h=handles["ann"])["err"] == "WireError: not a signing"
+    shares = shares_of(ask, handles)
+    assert shares.pop("bob") is None
+    after = ask("info", h=shares["cleo"])["ok"]
+    assert (after["pk"], after["party_id"], after["n"]) == (before["pk"], 0, 2)
+    if curve == "eddsa":
+        return  # a new EdDSA share has no chain code, which refresh would miss (spec/schnorr-wire.md §9)
+    ids = ["cleo", "ann"]
+    setup = ask("keygen_setup", t=2, ids=ids, key_id=after["key_id"])["ok"]
+    handles = {name: ask("refresh", setup=setup, id=name, share=shares[name], curve=curve)["ok"] for name in ids}
+    play(ask, handles)
+    assert ask("info", h=shares_of(ask, handles)["ann"])["ok"]["pk"] == before["pk"]
+
+
+KEYS = {  # private key 5 and its public key
+    "ecdsa": ("05".rjust(64, "0"), "022f8bde4d1a07209355b4a7250a5c5128e88b84bddc619ab7cba8d569b240efe4"),
+    "eddsa": ("05".ljust(64, "0"), "edc876d6831fd2105d0b4389ca2e283166469289146e2ce06faefe98b22548df"),
+}
+
+
+@pytest.mark.parametrize("curve", ["ecdsa", "eddsa"])
+def test_import_and_export(ask, curve):
+    key, public_key = KEYS[curve]
+    started = ask("import", key=key, cc="11" * 32, t=2, ids=IDS, curve=curve)["ok"]
+    handles = {"ann": started["h"], "bob": ask("import", setup=started["setup"], id="bob", curve=curve)["ok"]}
+    play(ask, handles)
+    shares = shares_of(ask, handles)
+    info = ask("info", h=shares["bob"])["ok"]
+    assert (info["pk"], info["cc"]) == (public_key, "11" * 32)
+    started = ask("export", share=shares["bob"], ids=["bob", "ann"], curve=curve)["ok"]
+    sender = ask("export", setup=started["setup"], id="ann", share=shares["ann"], curve=curve)["ok"]
+    play(ask, {"bob": started["h"], "ann": sender}, silent=["ann"])
+    assert ask("finish_bytes", h=started["h"])["ok"] == key
+    assert ask("finish_share", h=started["h"])["err"] == "WireError: not a keygen"
+
+
+@pytest.mark.parametrize("curve", ["ecdsa", "eddsa"])
+def test_migrate(ask, curve):
+    key, public_key = KEYS[curve]
+    secrets = {"ann": key.replace("5", "2"), "bob": key.replace("5", "3")}
+    setup = ask("keygen_setup", t=2, ids=IDS)["ok"]
+    handles = {
+        name: ask("migrate", setup=setup, id=name, secret=secrets[name], pk=public_key, cc="22" * 32, curve=curve)["ok"]
+        for name in IDS
+    }
+    play(ask, handles)
+    info = ask("info", h=shares_of(ask, handles)["ann"])["ok"]
+    assert (info["pk"], info["cc"]) == (public_key, "22" * 32)
+
+
+def test_shares_of_the_other_curve(ask):
+    share = made(ask, "eddsa")["ann"]
+    setup = ask("qc_setup", share=share, ids=[*IDS, "cleo"], olds=[0, 1], t=2, news=[0, 2], curve="eddsa")["ok"]
+    other = "WireError: a share of the other curve"
+    ecdsa = ask("keygen_setup", t=2, ids=IDS)["ok"]
+    assert ask("refresh", setup=ecdsa, id="ann", share=share)["err"] == other
+    assert ask("export", share=share, ids=IDS)["err"] == other
+    assert ask("qc", setup=setup, id="ann", share=share)["err"].startswith("WireError")
+    share = made(ask, "ecdsa")["ann"]
+    assert ask("qc", setup=setup, id="ann", share=share, curve="eddsa")["err"] == other
+
+
+@pytest.mark.parametrize("olds", ["01", [0, True], [0, 256], [0, -1], [0, "1"], None])
+def test_places_that_are_none(ask, olds):
+    share = made(ask, "eddsa")["ann"]
+    answer = ask("qc_setup", share=share, ids=IDS, olds=olds, t=2, news=[0, 1], curve="eddsa")
+    assert answer["err"].startswith("WireError: olds")

@@ -23,29 +23,21 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
+from tandem.cli import engine_sessions as sessions
+from tandem.cli.engine_sessions import AnySession, AnyShare, Result
 from tandem.curve import sealing
 from tandem.curve.secret import Secret
 from tandem.entropy import random_bytes
 from tandem.errors import TandemError, WireError
 from tandem.mpc import setup as setups
-from tandem.mpc.dkls import key_export, key_import, migrate, refresh, reshare
-from tandem.mpc.dkls import keygen as dkls_keygen
-from tandem.mpc.dkls import sign as dkls_sign
 from tandem.mpc.dkls.sign import Signature
-from tandem.mpc.keyshare import Keyshare
-from tandem.mpc.schnorr import keygen as schnorr_keygen
-from tandem.mpc.schnorr import sign as schnorr_sign
-from tandem.mpc.schnorr.keyshare import EddsaKeyshare
-from tandem.mpc.session import Outgoing, Session
+from tandem.mpc.session import Outgoing
 from tandem.wire import Json, json_text, parse_json, unhex
 
 MAX_LINE = 4 << 20  # a share of 2-of-10 is 1.2 million hex digits
 MAX_HANDLES = 1000
 
 Request: TypeAlias = dict[str, Json]
-AnyShare: TypeAlias = Keyshare | EddsaKeyshare
-Result: TypeAlias = AnyShare | Signature | bytes | Secret | None
-AnySession: TypeAlias = Session[Result]
 
 
 class _Party:
@@ -150,10 +142,7 @@ class Engine:
     def _keygen(self, request: Request) -> Json:
         setup = setups.parse_keygen(_bytes(request, "setup"))
         name = _text(request, "id")
-        session: AnySession = (
-            dkls_keygen.keygen(setup, name) if _curve(request) == "ecdsa" else schnorr_keygen.keygen(setup, name)
-        )
-        return self._keep(_Party(session, setup.names))
+        return self._keep(_Party(sessions.keygen(_curve(request), setup, name), setup.names))
 
     def _sign_setup(self, request: Request) -> Json:
         curve = _curve(request)
@@ -162,26 +151,18 @@ class Engine:
         return setups.build_sign(_bytes(request, "key_id"), path, message, _names(request), curve=curve).hex()
 
     def _sign(self, request: Request) -> Json:
-        curve = _curve(request)
-        setup, name = setups.parse_sign(_bytes(request, "setup"), curve), _text(request, "id")
-        share = self._share(request, "share")
-        session: AnySession
-        if isinstance(share, Keyshare) and curve == "ecdsa":
-            session = dkls_sign.sign(setup, name, share)
-        elif isinstance(share, EddsaKeyshare) and curve == "eddsa":
-            session = schnorr_sign.sign(setup, name, share)
-        else:
-            raise WireError("a share of the other curve")
-        return self._keep(_Party(session, setup.names))
+        setup, name = setups.parse_sign(_bytes(request, "setup"), _curve(request)), _text(request, "id")
+        return self._keep(_Party(sessions.sign(setup, name, self._bring(request)), setup.names))
 
     def _refresh(self, request: Request) -> Json:
         setup, name = setups.parse_keygen(_bytes(request, "setup")), _text(request, "id")
-        return self._keep(_Party(refresh.refresh(setup, name, self._dkls_share(request)), setup.names))
+        return self._keep(_Party(sessions.refresh(setup, name, self._bring(request)), setup.names))
 
     def _migrate(self, request: Request) -> Json:
         setup, name = setups.parse_keygen(_bytes(request, "setup")), _text(request, "id")
         secret, public_key, chain_code = Secret(_bytes(request, "secret")), _bytes(request, "pk"), _bytes(request, "cc")
-        return self._keep(_Party(migrate.migrate(setup, name, secret, public_key, chain_code), setup.names))
+        session = sessions.migrate(_curve(request), setup, name, secret, public_key, chain_code)
+        return self._keep(_Party(session, setup.names))
 
     def _reshare_setup(self, request: Request) -> Json:
         share = self._share(request, "share")
@@ -192,44 +173,46 @@ class Engine:
             _names(request),
             _numbers(request, "olds"),
             _numbers(request, "news"),
-            curve="ecdsa" if isinstance(share, Keyshare) else "eddsa",
+            curve=sessions.curve_of(share),
         ).hex()
 
     def _reshare(self, request: Request) -> Json:
-        setup, name = setups.parse_reshare(_bytes(request, "setup"), _curve(request)), _text(request, "id")
-        share = None if request.get("share") is None else self._dkls_share(request)
-        return self._keep(_Party(reshare.reshare(setup, name, share), setup.names))
+        curve, name = _curve(request), _text(request, "id")
+        setup = setups.parse_reshare(_bytes(request, "setup"), curve)
+        share = None if request.get("share") is None else self._share(request, "share")
+        return self._keep(_Party(sessions.reshare(curve, setup, name, share), setup.names))
 
     def _import(self, request: Request) -> Json:
+        curve = _curve(request)
         if "setup" in request:
             setup, name = setups.parse_keygen(_bytes(request, "setup")), _text(request, "id")
-            return self._keep(_Party(key_import.join(setup, name), setup.names))
-        made, names = setups.build_keygen(_number(request, "t"), _names(request)), _names(request)
-        setup, key = setups.parse_keygen(made), Secret(_bytes(request, "key"))
+            return self._keep(_Party(sessions.join_import(curve, setup, name), setup.names))
+        made, key = setups.build_keygen(_number(request, "t"), _names(request)), Secret(_bytes(request, "key"))
+        setup = setups.parse_keygen(made)
         chain_code = None if request.get("cc") is None else _bytes(request, "cc")
-        session = key_import.initiate(setup, names[0], key, chain_code)
+        session = sessions.initiate_import(curve, setup, setup.names[0], key, chain_code)
         return {"h": self._keep(_Party(session, setup.names)), "setup": made.hex()}
 
     def _export(self, request: Request) -> Json:
-        share = self._dkls_share(request)
+        share = self._bring(request)
         if "setup" in request:
             setup, name = setups.parse_export(_bytes(request, "setup")), _text(request, "id")
-            return self._keep(_Party(key_export.send(setup, name, share), setup.names))
-        exchange, names = Secret(random_bytes(32)), _names(request)
-        made = setups.build_export(share.key_id, sealing.public_key(exchange.reveal()), names)
+            return self._keep(_Party(sessions.send_export(setup, name, share), setup.names))
+        exchange = Secret(random_bytes(32))
+        made = setups.build_export(share.key_id, sealing.public_key(exchange.reveal()), _names(request))
         setup = setups.parse_export(made)
-        session = key_export.receive(setup, names[0], share, exchange)
+        session = sessions.receive_export(setup, setup.names[0], share, exchange)
         return {"h": self._keep(_Party(session, setup.names)), "setup": made.hex()}
 
-    def _dkls_share(self, request: Request) -> Keyshare:
+    def _bring(self, request: Request) -> AnyShare:
+        """The share that a ceremony of this curve is begun with."""
         share = self._share(request, "share")
-        if not isinstance(share, Keyshare) or _curve(request) != "ecdsa":
+        if sessions.curve_of(share) != _curve(request):
             raise WireError("a share of the other curve")
         return share
 
     def _load(self, request: Request) -> Json:
-        kind = Keyshare if _curve(request) == "ecdsa" else EddsaKeyshare
-        return self._keep(kind.from_bytes(_bytes(request, "bytes")))
+        return self._keep(sessions.load(_curve(request), _bytes(request, "bytes")))
 
     def _info(self, request: Request) -> Json:
         share = self._share(request)
