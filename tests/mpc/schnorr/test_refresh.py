@@ -47,14 +47,40 @@ def test_old_and_new_shares_do_not_mix():
         signature([olds[0], news[1]])
 
 
+def test_key_id():
+    """The setup's, unlike that of a new key; measured at the engine."""
+    olds = key(2, 2)
+    setup = parse_keygen(build_keygen(2, NAMES[:2], key_id=CODE, rng=stream("id")))
+    news = results([refresh(setup, name, share) for name, share in zip(setup.names, olds, strict=True)])
+    assert {share.key_id for share in news} == {CODE}
+    assert ed25519.verify(olds[0].public_key, MESSAGE, signature(news))
+
+
+def test_other_order():
+    """The party ids are those of the setup."""
+    olds = dict(zip(NAMES, key(2, 3), strict=False))
+    setup = parse_keygen(build_keygen(2, ("cleo", "ann", "bob"), rng=stream("order")))
+    news = results([refresh(setup, name, olds[name]) for name in setup.names])
+    assert [share.party_id for share in news] == [0, 1, 2]
+    for signers in (news[:2], news[1:]):
+        assert ed25519.verify(news[0].public_key, MESSAGE, signature(signers))
+
+
+def test_a_party_twice():
+    """One share in two hands is no quorum."""
+    ann, bob, _cleo = key(2, 3)
+    made = refreshed([ann, bob, bob])
+    require_fault(made[0], FailedCheck, "sum of the key", party=None)
+
+
 @pytest.mark.parametrize(("threshold", "size"), [(2, 3), (3, 3)])
-def test_committee_of_another_size(threshold, size):
-    with pytest.raises(SetupRefused, match="committee of another size"):
+def test_number_of_parties(threshold, size):
+    with pytest.raises(SetupRefused, match="number of parties"):
         refresh(keygen_setup(threshold, size), "ann", key(2, 2)[0])
 
 
 def test_other_threshold():
-    with pytest.raises(SetupRefused, match="committee of another size"):
+    with pytest.raises(SetupRefused, match="threshold"):
         refresh(keygen_setup(3, 3), "ann", key(2, 3)[0])
 
 

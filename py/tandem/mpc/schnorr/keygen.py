@@ -126,12 +126,16 @@ def protocol(
     d_i = total(shares)  # lies on the sum of the polynomials, as each summand lies on its own
     if d_i.is_zero():
         raise FailedCheck("share of zero")
+    # measured: the setup's id is for existing keys alone, against spec §5; for new ones it is the ECDSA key's
+    key_id = setup.key_id if existing is not None else None
+    if key_id is None:
+        key_id = sha256(bytes(public_key)).digest()
     return EddsaKeyshare(
         n=n,
         threshold=t,
         party_id=i,
         public_key=bytes(public_key),
-        key_id=sha256(bytes(public_key)).digest(),  # whatever the setup says: measured, against spec §5
+        key_id=key_id,
         chain_code=root_chain_code(chain_codes) if existing is None else existing.chain_code,
         share=d_i,
     )

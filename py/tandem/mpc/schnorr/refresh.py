@@ -12,17 +12,19 @@ from tandem.errors import SetupRefused
 from tandem.mpc.schnorr.keygen import Existing, keygen
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Session
-from tandem.mpc.setup import KeygenSetup, index_of
+from tandem.mpc.setup import KeygenSetup
 from tandem.mpc.shamir import lagrange
 
 
 def refresh(setup: KeygenSetup, name: str, share: EddsaKeyshare, *, rng: Rng = random_bytes) -> Session[EddsaKeyshare]:
-    """Party `name`'s session. Raises SetupRefused when setup and share do not belong together: the setup lists all
-    parties by their ids."""
-    if setup.threshold != share.threshold or len(setup.parties) != share.n:
-        raise SetupRefused("committee of another size")
-    if index_of(setup.names, name) != share.party_id:
-        raise SetupRefused("party id")
+    """Party `name`'s session. Raises SetupRefused when setup and share do not belong together.
+
+    The party ids of the new shares are the setup's order, the key id is the setup's; without one it is the key's hash.
+    """
+    if len(setup.parties) != share.n:
+        raise SetupRefused("number of parties")
+    if setup.threshold != share.threshold:
+        raise SetupRefused("threshold")
     weight = lagrange({party_id: party_id + 1 for party_id in range(share.n)}, share.party_id, L)
     existing = Existing(Scalar.public(weight) * share.share, share.public_key, share.chain_code)
     return keygen(setup, name, existing=existing, rng=rng)
