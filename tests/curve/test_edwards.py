@@ -4,10 +4,11 @@ import copy
 import itertools
 import pickle
 import random
+from hashlib import sha512
 
 import pytest
 
-from tandem.curve import sealing
+from tandem.curve import ed25519, sealing
 from tandem.curve.edwards import IDENTITY, L, Point, Scalar, base, combine, total
 from tandem.errors import WireError
 
@@ -94,6 +95,21 @@ def test_point_that_is_none(encoded):
     """y not below p, no point of the curve, wrong lengths."""
     with pytest.raises(WireError):
         Point.parse(encoded)
+
+
+@pytest.mark.parametrize("place", range(20))
+def test_scalar_of_a_seed(place):
+    """RFC 8032 §5.1.5, step by step, and the public key that libsodium makes of the seed."""
+    seed = sha512(bytes([place])).digest()[:32]
+    clamped = int.from_bytes(sha512(seed).digest()[:32], "little") & (1 << 254) - 8 | 1 << 254
+    scalar = Scalar.of_seed(seed)
+    assert scalar.reveal() == (clamped % L).to_bytes(32, "little")
+    assert bytes(base(scalar)) == ed25519.public_key(seed)
+
+
+def test_seed_length():
+    with pytest.raises(WireError):
+        Scalar.of_seed(bytes(31))
 
 
 def test_scalars_are_not_shown_nor_compared_nor_pickled():

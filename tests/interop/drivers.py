@@ -118,6 +118,12 @@ def load(seats, shares, curve="ecdsa"):
     }
 
 
+def unload(seats, loaded):
+    """Let go of what `load` gave: a driver holds only so many."""
+    for name, handle in loaded.items():
+        seats[name]("drop", h=handle)
+
+
 def reshare(seats, shares, threshold, news, olds=None, rng=None, setup_by=None, curve="ecdsa", repeats=0):
     """`seats` are all parties in the setup's order; those in `olds` bring their share of `shares`, those in `news`,
     in their new order, get one. Returns shares like `keygen`, None for the others."""
@@ -138,6 +144,7 @@ def reshare(seats, shares, threshold, news, olds=None, rng=None, setup_by=None, 
         for name, seat in seats.items()
     ]
     play(players, rng, repeats)
+    unload(seats, loaded)
     return shares_of(players)
 
 
@@ -153,6 +160,7 @@ def refresh(seats, shares, rng=None, setup_by=None, key_id=None, curve="ecdsa", 
         for name, seat in seats.items()
     ]
     play(players, rng, repeats)
+    unload(seats, loaded)
     return shares_of(players)
 
 
@@ -193,6 +201,7 @@ def export_key(seats, shares, rng=None, curve="ecdsa"):
         players.append(Player(seats[name], name, handle))
         players[-1].over = True  # it only sends
     play(players, rng)
+    unload(seats, loaded)
     return bytes.fromhex(receiver.driver("finish_bytes", h=receiver.handle))
 
 

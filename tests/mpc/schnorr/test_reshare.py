@@ -9,7 +9,7 @@ from adversary.faulty_party import FaultyParty, deliver, flip, honest, replace, 
 from mpc.committee import NAMES, require_fault
 from tandem.curve import ed25519
 from tandem.curve.edwards import IDENTITY, L, Scalar, base
-from tandem.errors import FailedCheck, MalformedMessage, SetupRefused
+from tandem.errors import CosignerFault, FailedCheck, MalformedMessage, SetupRefused
 from tandem.mpc.schnorr.commitments import reshare_commitment, reshare_dealing_commitment
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.schnorr.reshare import COMMIT, DEAL, ID, KEY, OPEN, PROMISE, reshare
@@ -349,6 +349,15 @@ def test_share_of_zero():
     rngs = {"ann": rng("ann", 1), "bob": rng("bob", (-secret - 1) % L)}
     ann = results(resharing(olds_of(2, 2), 2, NAMES[:3], rngs))[0]
     require_fault(ann, FailedCheck, "share of zero", party=None)
+
+
+@pytest.mark.parametrize("tag", [KEY, ID, COMMIT, PROMISE, DEAL, OPEN])
+def test_any_bytes_of_the_right_length(tag):
+    """End in an error of ours, whatever they say; but the party id, which may be the right one."""
+    rng = stream("bytes")
+    for _ in range(10):
+        found = reshare_against(lambda _p, sent, _to, payload: rng(len(payload)) if sent == tag else payload)
+        assert all(isinstance(one, CosignerFault) for one in found), found
 
 
 def test_honest_bob():
