@@ -21,7 +21,7 @@ from tools import extension, place, program, pyodide
 Counts = dict[str, int]
 CODE = ("py", "tests", "tools", "build.py")
 # Unit tests only: these compose, wait, or start processes.
-COMPOSED = ("tests/interop", "tests/wallet", "tests/cli", "tests/adversary", "tests/test_ceremony.py")
+COMPOSED = ("tests/interop", "tests/wallet", "tests/cli", "tests/adversary", "tests/ceremony")
 # Browsers and processes: each in a step of its own, after what they build on.
 BROWSER = ("tests/extension", "tests/pyodide", "tests/e2e")
 

@@ -339,7 +339,6 @@ def test_what_is_refused_before_anybody_is_asked(play) -> None:
             ("solana:signMessage", [{"account": stage.solana, "message": base64_text(hidden)}]),
             ("solana:signMessage", [{"account": stage.solana, "message": ""}]),
             ("solana:signMessage", [{"account": stage.solana}]),
-            ("solana:signAndSendTransaction", [{"account": stage.solana, "transaction": base64_text(raw)}]),
         ):
             answer = await stage.dapp(method, *wishes)
             assert answer["err"]["code"] == -32602, (method, answer)

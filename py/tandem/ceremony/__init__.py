@@ -10,16 +10,19 @@ takes the sealed setup message for the start signal (the /start list is not auth
 """
 
 from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress
-from tandem.ceremony.invite import complete_invitation, decline, invite_keygen, invite_keysign
+from tandem.ceremony.invite import complete_invitation, decline, invite_keygen, invite_keysign, invite_reshare
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
+from tandem.ceremony.reshare import RESHARE_ROUNDS, Held, family_threshold, host_reshare, join_reshare
 from tandem.relay.exchange import Pace
-from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, parse_link
+from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, ReshareInvitation, parse_link
 
 __all__ = [
+    "RESHARE_ROUNDS",
     "ROUNDS",
     "AnySignature",
     "Devices",
+    "Held",
     "Job",
     "Journal",
     "KeygenInvitation",
@@ -27,13 +30,18 @@ __all__ = [
     "KeysignInvitation",
     "Pace",
     "Progress",
+    "ReshareInvitation",
     "complete_invitation",
     "decline",
+    "family_threshold",
     "host_keygen",
     "host_keysign",
+    "host_reshare",
     "invite_keygen",
     "invite_keysign",
+    "invite_reshare",
     "join_keygen",
     "join_keysign",
+    "join_reshare",
     "parse_link",
 ]

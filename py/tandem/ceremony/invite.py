@@ -1,14 +1,25 @@
 """Invitations: made by the host, completed or declined by a joiner (relay-and-sessions §3)."""
 
+from collections.abc import Sequence
+
 from tandem.ceremony.devices import Devices
 from tandem.ceremony.meet import DECLINE, declining
 from tandem.entropy import Rng, random_bytes
 from tandem.errors import RelayFault
-from tandem.proto.keygen_pb2 import LIB_TYPE_DKLS, KeygenMessage
+from tandem.proto.keygen_pb2 import LIB_TYPE_DKLS, KeygenMessage, ReshareMessage
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignMessage, KeysignPayload
 from tandem.relay.client import PUBLIC_RELAY, Record, RelayClient
 from tandem.relay.envelope import message_hash, seal
-from tandem.relay.pairing import MAX_LINK, KeygenInvitation, KeysignInvitation, keygen_link, keysign_link, pack
+from tandem.relay.pairing import (
+    MAX_LINK,
+    KeygenInvitation,
+    KeysignInvitation,
+    ReshareInvitation,
+    keygen_link,
+    keysign_link,
+    pack,
+    reshare_link,
+)
 
 
 def invite_keygen(*, vault_name: str, relay_url: str = PUBLIC_RELAY, rng: Rng = random_bytes) -> KeygenInvitation:
@@ -23,6 +34,30 @@ def invite_keygen(*, vault_name: str, relay_url: str = PUBLIC_RELAY, rng: Rng = 
         lib_type=LIB_TYPE_DKLS,
     )
     return KeygenInvitation(keygen_link(message, relay_url=relay_url), message, relay_url)
+
+
+def invite_reshare(
+    *,
+    vault_name: str,
+    public_key: bytes,
+    chain_code: bytes,
+    signers: Sequence[str],
+    relay_url: str = PUBLIC_RELAY,
+    rng: Rng = random_bytes,
+) -> ReshareInvitation:
+    """A fresh session to pass a vault on in, and its link; public_key and chain_code are the root ECDSA key's."""
+    message = ReshareMessage(
+        session_id=_uuid(rng),
+        hex_chain_code=chain_code.hex(),
+        service_name=_service(rng),
+        public_key_ecdsa=public_key.hex(),
+        old_parties=signers,
+        encryption_key_hex=rng(32).hex(),
+        use_vultisig_relay=True,
+        vault_name=vault_name,
+        lib_type=LIB_TYPE_DKLS,
+    )
+    return ReshareInvitation(reshare_link(message, relay_url=relay_url), message, relay_url)
 
 
 async def invite_keysign(

@@ -16,14 +16,16 @@ Line = tuple[str, str]
 class Reading:
     """Label and value lines, and what is signed, in the order of the payload.
 
-    digests: for Ed25519 the messages themselves, which it hashes itself; account: as the payload names it, None where
-    it names none; origin: the page that asked, as the other device says, empty where it does not say.
+    chain: Vultisig's name of it, by which an imported vault has its keys; digests: for Ed25519 the messages themselves,
+    which it hashes itself; account: as the payload names it, None where it names none; origin: the page that asked, as
+    the other device says, empty where it does not say.
     """
 
     kind: Literal["transaction", "message"]
     lines: tuple[Line, ...]
     digests: tuple[bytes, ...]
     family: str
+    chain: str
     curve: Literal["ecdsa", "eddsa"]
     path: str
     chain_name: str

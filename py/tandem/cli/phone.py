@@ -13,7 +13,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tandem import ceremony
-from tandem.ceremony import AnySignature, Devices, Job, KeygenInvitation, Keygenned, KeysignInvitation
+from tandem.ceremony import (
+    AnySignature,
+    Devices,
+    Held,
+    Job,
+    KeygenInvitation,
+    Keygenned,
+    KeysignInvitation,
+    ReshareInvitation,
+)
 from tandem.chains import ethereum, solana
 from tandem.chains.reading import Reading, own_account, read_keysign
 from tandem.cli.phone_screen import Lines, Screen
@@ -31,8 +40,8 @@ from tandem.errors import (
     WrongPassword,
 )
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
-from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.relay.client import PUBLIC_RELAY, RelayClient
+from tandem.relay.pairing import Invitation
 from tandem.vault.journal import Journal
 from tandem.vault.vault import SigningKey, Vault
 
@@ -79,6 +88,8 @@ class Phone:
             invitation = ceremony.parse_link(link)
             if isinstance(invitation, KeygenInvitation):
                 await self._keygen(invitation)
+            elif isinstance(invitation, ReshareInvitation):
+                await self._reshare(invitation)
             else:
                 await self._keysign(invitation)
         except Declined:
@@ -116,6 +127,45 @@ class Phone:
             save=save,
             deadline=self.clock.now() + self._wait,
         )
+        self._made(made)
+
+    async def _reshare(self, invitation: ReshareInvitation) -> None:
+        devices, key = self._devices(invitation), invitation.public_key.hex()
+        name = invitation.message.vault_name
+        old = await self._opened(key) if await self._vaults.holds(key) else None
+        party = old.party if old is not None else self._name or f"phone-{random_bytes(4).hex()}"
+        lines = [
+            ("Vault", name),
+            ("This phone", party),
+            ("Devices until now", ", ".join(_old_parties(invitation, old))),
+        ]
+        if old is None:
+            lines.append(("New here", "this phone gets a share of a vault that it does not have yet"))
+        lines.append(self._relay_line(invitation))
+        self._screen.show("Change the devices of a vault", tuple(lines))
+        if not await self._screen.agree("Take part?"):
+            raise Declined
+        password = await self._screen.password(new=old is None)
+        if not password:
+            raise WrongPassword("no password was given")
+
+        async def save(made: Keygenned) -> None:
+            created = old.created if old is not None else int(self.clock.now())
+            vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
+            await self._vaults.replace(vault, password)
+
+        made = await ceremony.join_reshare(
+            devices,
+            invitation,
+            party=party,
+            held=Held(old.share, old.eddsa, old.signers) if old is not None else None,
+            report=self._screen.progress,
+            save=save,
+            deadline=self.clock.now() + self._wait,
+        )
+        self._made(made)
+
+    def _made(self, made: Keygenned) -> None:
         accounts = {
             ethereum.FAMILY: own_account(ethereum.FAMILY, made.share.derive(ethereum.PATH)),
             solana.FAMILY: own_account(solana.FAMILY, made.eddsa.public_key),
@@ -123,14 +173,18 @@ class Phone:
         key = made.share.public_key.hex()
         self._screen.event("done", vault=key, party=made.party, accounts=accounts, confirmed=made.confirmed)
 
+    async def _opened(self, public_key: str) -> Vault:
+        vault = self._vaults.opened(public_key)
+        if vault is None:
+            vault = await self._vaults.open(public_key, await self._screen.password(new=False))
+        return vault
+
     async def _keysign(self, invitation: KeysignInvitation) -> None:
         devices = self._devices(invitation)
         invitation = await ceremony.complete_invitation(devices.relay, invitation)
         if not await self._vaults.holds(invitation.vault_public_key):
             raise WireError("the link is for a vault that is not on this phone")
-        vault = self._vaults.opened(invitation.vault_public_key)
-        if vault is None:
-            vault = await self._vaults.open(invitation.vault_public_key, await self._screen.password(new=False))
+        vault = await self._opened(invitation.vault_public_key)
         if invitation.initiator == vault.party:
             raise SetupRefused("the other device holds the same share")
         reading, key = self._read(invitation, vault)
@@ -159,8 +213,7 @@ class Phone:
             raise SetupRefused("no payload")
         try:
             reading = read_keysign(payload)
-            chain = payload.chain or "Ethereum" if isinstance(payload, CustomMessagePayload) else payload.coin.chain
-            key = vault.signing_key(chain, reading.path, reading.curve)
+            key = vault.signing_key(reading.chain, reading.path, reading.curve)
         except WireError as broken:
             raise SetupRefused(f"not understood: {broken.detail}") from broken
         except VaultFault as missing:
@@ -178,18 +231,23 @@ class Phone:
         lines.append(self._relay_line(invitation))
         return tuple(lines)
 
-    def _relay_line(self, invitation: KeygenInvitation | KeysignInvitation) -> tuple[str, str]:
+    def _relay_line(self, invitation: Invitation) -> tuple[str, str]:
         return ("Relay", self._url(invitation))
 
-    def _url(self, invitation: KeygenInvitation | KeysignInvitation) -> str:
+    def _url(self, invitation: Invitation) -> str:
         return self._relay_url or invitation.server_url or PUBLIC_RELAY
 
-    def _devices(self, invitation: KeygenInvitation | KeysignInvitation) -> Devices:
+    def _devices(self, invitation: Invitation) -> Devices:
         url = self._url(invitation)
         if not url.startswith(("https://", "http://")):
             raise WireError("the link's relay is no web address")
         relay = self._relays.setdefault(url, RelayClient(self._http, url, self.clock))
         return Devices(relay, self.clock, self.tasks, random_bytes, self._journal)
+
+
+def _old_parties(invitation: ReshareInvitation, old: Vault | None) -> tuple[str, ...]:
+    """The vault's devices as this phone knows them, or as the link says."""
+    return old.signers if old is not None else tuple(invitation.message.old_parties)
 
 
 def _bytes(signature: AnySignature) -> bytes:

@@ -9,6 +9,7 @@ from tandem.vault.vault import Vault, require_first_share
 from tandem.wire import json_text, parse_json, unhex
 
 INDEX = "vaults"
+OLD = "-before-reshare"
 
 
 class PhoneVaults:
@@ -51,6 +52,22 @@ class PhoneVaults:
         if public_key not in listed:
             await self._store.put(INDEX, json_text([*listed, public_key]).encode("utf-8"))
         self._open[public_key] = vault
+
+    async def replace(self, vault: Vault, password: bytes) -> None:
+        """Save a vault whose shares are new. The old ones stay beside it until `forget_old`."""
+        public_key = vault.public_key.hex()
+        old = await self._store.get(_key(public_key))
+        if old is not None:
+            await self._store.put(_key(public_key) + OLD, old)
+        await self.save(vault, password)
+
+    async def has_old(self, public_key: str) -> bool:
+        """Are shares from before a reshare still here?"""
+        return await self._store.get(_key(public_key) + OLD) is not None
+
+    async def forget_old(self, public_key: str) -> None:
+        """The person's word: the new shares have signed, the old ones go."""
+        await self._store.delete(_key(public_key) + OLD)
 
     async def add(self, vault: Vault, password: bytes) -> None:
         """Save a vault that comes from a file. Raises VaultFault when a share of it is here."""

@@ -89,12 +89,10 @@ def is_silent(call: Call) -> bool:
 
 
 def transactions_params(call: Call) -> TransactionsWish:
-    """Of solana:signTransaction and solana:signAndSendTransaction, which must name its chain. Raises BadRequest."""
+    """Of solana:signTransaction and solana:signAndSendTransaction. Raises BadRequest."""
     inputs = _inputs(call)
     chain = _same(inputs, "chain")
     sends = call.method == "solana:signAndSendTransaction"
-    if chain is None and sends:
-        raise BadRequest("chain")
     return TransactionsWish(
         _account(inputs),
         chain,

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from google.protobuf.message import DecodeError, Message
 
 from tandem.errors import WireError
-from tandem.proto.keygen_pb2 import KeygenMessage
+from tandem.proto.keygen_pb2 import KeygenMessage, ReshareMessage
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignMessage, KeysignPayload
 from tandem.relay.client import PUBLIC_RELAY
 from tandem.relay.envelope import KEY_SIZE
@@ -90,7 +90,31 @@ class KeysignInvitation:
         return f"KeysignInvitation(vault={self.vault_public_key[:16]!r}…)"
 
 
-Invitation: TypeAlias = KeygenInvitation | KeysignInvitation
+@dataclass(frozen=True, slots=True)
+class ReshareInvitation:
+    """To pass a vault's keys on to other devices. `public_key` is the vault's root ECDSA key, 33 bytes."""
+
+    link: str
+    message: ReshareMessage
+    server_url: str | None = None
+
+    @property
+    def session_id(self) -> str:
+        return self.message.session_id
+
+    @property
+    def key(self) -> bytes:
+        return unhex(self.message.encryption_key_hex, size=KEY_SIZE)
+
+    @property
+    def public_key(self) -> bytes:
+        return unhex(self.message.public_key_ecdsa, size=33)
+
+    def __repr__(self) -> str:
+        return f"ReshareInvitation(vault={self.message.vault_name!r})"
+
+
+Invitation: TypeAlias = KeygenInvitation | KeysignInvitation | ReshareInvitation
 
 
 def pack(data: bytes) -> str:
@@ -127,6 +151,11 @@ def keygen_link(message: KeygenMessage, *, relay_url: str = PUBLIC_RELAY) -> str
     return f"https://vultisig.com?type=NewVault&tssType=Keygen{_server(relay_url)}&jsonData={_packed(message)}"
 
 
+def reshare_link(message: ReshareMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
+    """The link that invites to a reshare."""
+    return f"https://vultisig.com?type=NewVault&tssType=Reshare{_server(relay_url)}&jsonData={_packed(message)}"
+
+
 def keysign_link(vault_public_key: str, message: KeysignMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
     """The link that invites to sign with the vault of this root ECDSA key (hex)."""
     start = f"https://vultisig.com?type=SignTransaction&vault={vault_public_key}"
@@ -158,6 +187,11 @@ def parse_link(text: str) -> Invitation:
         keygen = parse_message(data, KeygenMessage)
         _require_session(keygen.session_id, keygen.encryption_key_hex)
         return KeygenInvitation(text, keygen, server)
+    if kind == "NewVault" and query.get("tssType") == "Reshare":
+        reshare = parse_message(data, ReshareMessage)
+        _require_session(reshare.session_id, reshare.encryption_key_hex)
+        unhex(reshare.public_key_ecdsa, size=33)
+        return ReshareInvitation(text, reshare, server)
     if kind == "SignTransaction":
         return _keysign(text, parse_message(data, KeysignMessage), query.get("vault", ""), server)
     raise WireError("a ceremony that is not supported")

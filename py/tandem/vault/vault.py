@@ -9,7 +9,7 @@ Whatever a message holds beyond what is understood here is kept and written agai
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 from google.protobuf.message import DecodeError
@@ -97,6 +97,12 @@ class Vault:
     def public_key_of(self, chain: str, path: str, curve: Curve) -> bytes:
         """The key that the account on `chain` belongs to. Raises VaultFault as signing_key does."""
         return self.signing_key(chain, path, curve).public_key
+
+    def reshared(self, share: Keyshare, eddsa: EddsaKeyshare, signers: tuple[str, ...]) -> "Vault":
+        """The same vault with new shares. Raises VaultFault for an imported one: its chain keys were not passed on."""
+        if self.chain_keys:
+            raise VaultFault("the keys of an imported vault's chains cannot be passed on yet")
+        return replace(self, share=share, eddsa=eddsa, signers=signers)
 
     def to_bytes(self) -> bytes:
         """The `Vault` message, with all that was kept. Contains the shares: seal it."""

@@ -107,12 +107,13 @@ class Cosigner:
     async def _sign(self, record: Record, family: Family) -> dict[bytes, AnySignature]:
         """All signatures, by what they sign, made with the phone. Raises the ceremony's typed errors."""
         vault = self._keys.vault
-        if accounts_of(vault)[family.name] != record.account:
+        if accounts_of(vault).get(family.name) != record.account:
             raise Bug("the record's account is not the vault's")
         rounds = family.rounds(record, vault)
         made: dict[bytes, AnySignature] = {}
         for part, one in enumerate(rounds, 1):
             made |= await self._sign_round(record, one, part, len(rounds))
+        await self._keys.signed()
         return made
 
     async def _sign_round(self, record: Record, one: Round, part: int, parts: int) -> dict[bytes, AnySignature]:
@@ -136,8 +137,8 @@ class Cosigner:
             devices,
             invitation,
             party=vault.party,
-            share=vault.share,
-            eddsa=vault.eddsa,
+            share=one.key.share,
+            eddsa=one.key.eddsa,
             signers=vault.signers,
             jobs=one.jobs,
             report=report,

@@ -14,7 +14,7 @@ from tandem.provider.methods import Needs
 from tandem.provider.permission import Site
 from tandem.provider.record import Record
 from tandem.provider.request import Call
-from tandem.vault.vault import Vault
+from tandem.vault.vault import SigningKey, Vault
 from tandem.wire import Json
 
 
@@ -47,9 +47,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One invitation of the phone: what it is shown, and the signatures wanted."""
+    """One invitation of the phone: what it is shown, and the signatures wanted of `key`."""
 
     payload: Payload
+    key: SigningKey
     jobs: tuple[Job, ...]
 
 

@@ -8,29 +8,34 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from tandem.ceremony import (
+    RESHARE_ROUNDS,
     ROUNDS,
     Devices,
+    Held,
     Job,
     KeygenInvitation,
     Keygenned,
     KeysignInvitation,
     Progress,
+    ReshareInvitation,
     complete_invitation,
     decline,
     join_keygen,
     join_keysign,
+    join_reshare,
     parse_link,
 )
-from tandem.chains.reading import Reading, read_keysign
+from tandem.chains.reading import Reading, own_account, read_keysign
 from tandem.errors import BadRequest, SetupRefused, TandemError, VaultFault, WireError
 from tandem.ports import Task
 from tandem.provider.codes import SENTENCES
 from tandem.relay.client import PUBLIC_RELAY
-from tandem.vault.vault import Vault
+from tandem.relay.pairing import Invitation
+from tandem.vault.vault import SigningKey, Vault
 from tandem.wallet.book import Book, require_url
 from tandem.wallet.family import Family
 from tandem.wallet.host import Host
-from tandem.wallet.keys import Keys, accounts_of, require_password
+from tandem.wallet.keys import Keys, require_password
 from tandem.wire import Json
 
 
@@ -38,9 +43,9 @@ from tandem.wire import Json
 class _Asked:
     """A link that waits for the person's word."""
 
-    invitation: KeygenInvitation | KeysignInvitation
+    invitation: Invitation
     devices: Devices
-    reading: Reading | None
+    reading: tuple[Reading, SigningKey] | None
 
 
 class Joining:
@@ -76,6 +81,8 @@ class Joining:
         devices = self._devices(require_url(invitation.server_url or PUBLIC_RELAY))
         if isinstance(invitation, KeygenInvitation):
             self._show_keygen(invitation, devices)
+        elif isinstance(invitation, ReshareInvitation):
+            self._show_reshare(invitation, devices)
         else:
             await self._show_keysign(invitation, devices)
         self._changed()
@@ -86,6 +93,21 @@ class Joining:
         self._asked = _Asked(invitation, devices, None)
         self.shown = {"kind": "keygen", "name": invitation.message.vault_name, **_start(devices, ROUNDS)}
 
+    def _show_reshare(self, invitation: ReshareInvitation, devices: Devices) -> None:
+        """As one of the vault's devices, or where there is no vault yet as a new one."""
+        held = self._keys.vault if self._keys.exists else None
+        if held is not None and held.public_key != invitation.public_key:
+            raise SetupRefused("the link is for another vault")
+        signers = held.signers if held is not None else tuple(invitation.message.old_parties)
+        self._asked = _Asked(invitation, devices, None)
+        self.shown = {
+            "kind": "reshare",
+            "name": invitation.message.vault_name,
+            "devices": list(signers),
+            "member": held is not None,
+            **_start(devices, RESHARE_ROUNDS),
+        }
+
     async def _show_keysign(self, invitation: KeysignInvitation, devices: Devices) -> None:
         vault = self._keys.vault
         if invitation.vault_public_key != vault.public_key.hex():
@@ -95,7 +117,8 @@ class Joining:
             if invitation.payload is None:
                 raise SetupRefused("no payload")
             reading = read_keysign(invitation.payload)
-            account = accounts_of(vault)[reading.family]
+            key = vault.signing_key(reading.chain, reading.path, reading.curve)
+            account = own_account(reading.family, key.public_key)
             if reading.account not in (None, account):
                 raise SetupRefused("the sender is not this vault's account")
             request = self._families[reading.family].read(invitation.payload)
@@ -103,7 +126,7 @@ class Joining:
             raise SetupRefused("not understood") from broken
         if invitation.initiator == vault.party:
             raise SetupRefused("the other device holds the same share")
-        self._asked = _Asked(invitation, devices, reading)
+        self._asked = _Asked(invitation, devices, (reading, key))
         asked: dict[str, Json] = {
             "kind": request.kind,
             "space": reading.family,
@@ -120,7 +143,7 @@ class Joining:
         asked = self._asked
         if asked is None or self.shown is None or self._task is not None:
             raise BadRequest("no link is waiting for a decision")
-        if isinstance(asked.invitation, KeygenInvitation):
+        if not isinstance(asked.invitation, KeysignInvitation):
             require_password(password)
         self._task = self._host.tasks.spawn(self._run(asked, self.shown, password))
 
@@ -150,6 +173,8 @@ class Joining:
         try:
             if isinstance(asked.invitation, KeygenInvitation):
                 await self._keygen(asked, asked.invitation, password, report, deadline)
+            elif isinstance(asked.invitation, ReshareInvitation):
+                await self._reshare(asked, asked.invitation, password, report, deadline)
             else:
                 await self._keysign(asked, asked.invitation, report, deadline)
         except TandemError as error:
@@ -176,20 +201,49 @@ class Joining:
         await join_keygen(asked.devices, invitation, party=party, report=report, save=save, deadline=deadline)
         await self._opened()
 
+    async def _reshare(
+        self,
+        asked: _Asked,
+        invitation: ReshareInvitation,
+        password: str,
+        report: Callable[[Progress], None],
+        deadline: float,
+    ) -> None:
+        old = await self._keys.read(password) if self._keys.exists else None
+
+        async def save(made: Keygenned) -> None:
+            if old is not None:
+                await self._keys.replace(old.reshared(made.share, made.eddsa, made.signers), password)
+                return
+            name, created = invitation.message.vault_name, int(self._host.clock.now())
+            await self._keys.save(Vault(name, made.party, made.signers, made.share, made.eddsa, created), password)
+
+        await join_reshare(
+            asked.devices,
+            invitation,
+            party=old.party if old is not None else "extension-" + self._host.rng(8).hex(),
+            held=Held(old.share, old.eddsa, old.signers) if old is not None else None,
+            report=report,
+            save=save,
+            deadline=deadline,
+        )
+        await self._opened()
+
     async def _keysign(
         self, asked: _Asked, invitation: KeysignInvitation, report: Callable[[Progress], None], deadline: float
     ) -> None:
-        vault, reading = self._keys.vault, asked.reading
-        if reading is None:
+        vault = self._keys.vault
+        if asked.reading is None:
             raise SetupRefused("nothing was read")
+        reading, key = asked.reading
         await join_keysign(
             asked.devices,
             invitation,
             party=vault.party,
-            share=vault.share,
-            eddsa=vault.eddsa,
+            share=key.share,
+            eddsa=key.eddsa,
             signers=vault.signers,
-            jobs=[Job(digest, reading.path, reading.curve) for digest in reading.digests],
+            jobs=[Job(digest, key.path, reading.curve) for digest in reading.digests],
             report=report,
             deadline=deadline,
         )

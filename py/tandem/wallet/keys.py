@@ -1,9 +1,12 @@
 """The vault's life on this device: made with the phone, sealed, unlocked, locked."""
 
+from contextlib import suppress
 from typing import Final
 
 from tandem.chains import ethereum, solana
+from tandem.chains.ethereum import networks as ethereum_networks
 from tandem.chains.reading import own_account
+from tandem.chains.solana import networks as solana_networks
 from tandem.errors import BadRequest, Bug, VaultDamaged, VaultFault, VaultLocked
 from tandem.vault.sealed import open_vault, seal_vault
 from tandem.vault.vault import Vault
@@ -12,6 +15,7 @@ from tandem.wallet.host import Host
 from tandem.wire import Json
 
 COPIES: Final = ("vault/0", "vault/1")  # written one after the other, so that a torn write leaves one whole
+OLD: Final = "vault/old"  # the shares from before a reshare
 MIN_PASSWORD: Final = 8
 
 
@@ -63,43 +67,78 @@ class Keys:
         """Seals and stores a new vault, reads it back, and only then counts it as there. Raises VaultFault."""
         if self.exists:
             raise VaultFault("a vault is here already")
-        secret = require_password(password).encode("utf-8")
+        await self._store(vault, require_password(password))
+
+    async def replace(self, vault: Vault, password: str) -> None:
+        """Stores the same vault with new shares. The old ones stay aside until `forget_old`: nobody knows yet whether
+        the new ones sign. Raises VaultFault when it is another vault."""
+        if vault.public_key != self.vault.public_key:
+            raise VaultFault("another vault")
+        blob = await self._host.store.get(COPIES[0]) or await self._host.store.get(COPIES[1])
+        if blob is not None:
+            await self._host.store.put(OLD, blob)
+        await self._store(vault, password, old_shares="untested")
+
+    async def _store(self, vault: Vault, password: str, **more: Json) -> None:
+        secret = password.encode("utf-8")
         blob = await seal_vault(secret, vault.to_bytes(), rng=self._host.rng, kdf=self._host.kdf)
         for copy in COPIES:
             await self._host.store.put(copy, blob)
         stored = await self._host.store.get(COPIES[0])
-        read = None if stored is None else await open_vault(secret, stored, kdf=self._host.kdf)
-        if read is None or Vault.from_bytes(read).public_key != vault.public_key:
+        if stored is None or (await self._opened(stored, password)).public_key != vault.public_key:
             raise Bug("the stored vault does not read back")
-        await self._book.set_public(_public(vault))
+        await self._book.set_public(_public(vault) | more)
         self._stored = True
         self._vault = vault
         self.touch()
 
-    async def unlock(self, password: str) -> None:
-        """Raises WrongPassword, or VaultDamaged when neither copy is whole; nothing is overwritten.
+    async def _opened(self, blob: bytes, password: str) -> Vault:
+        return Vault.from_bytes(await open_vault(password.encode("utf-8"), blob, kdf=self._host.kdf))
 
-        Raises VaultLocked when the wallet is locked while the key is derived: the last word counts.
-        """
+    async def read(self, password: str) -> Vault:
+        """The stored vault, left as it is. Raises WrongPassword, or VaultDamaged when neither copy is whole."""
         damage: VaultDamaged | None = None
-        locks = self._locks
         for copy in COPIES:
             blob = await self._host.store.get(copy)
             if blob is None:
                 continue
             try:
-                vault = Vault.from_bytes(await open_vault(password.encode("utf-8"), blob, kdf=self._host.kdf))
+                return await self._opened(blob, password)
             except VaultDamaged as broken:
                 damage = broken
-                continue
-            if self._locks != locks:
-                raise VaultLocked
-            if self._book.public != _public(vault):  # lost or damaged: the vault itself says it again
-                await self._book.set_public(_public(vault))
-            self._vault = vault
-            self.touch()
-            return
         raise damage or VaultFault("no vault is stored here")
+
+    async def unlock(self, password: str) -> None:
+        """Raises as `read` does, and VaultLocked when the wallet is locked meanwhile: the last word counts."""
+        locks = self._locks
+        vault = await self.read(password)
+        if self._locks != locks:
+            raise VaultLocked
+        told = _public(vault)
+        if any(self._book.public.get(name) != value for name, value in told.items()):
+            await self._book.set_public(told)  # lost or damaged: the vault itself says it again
+        self._vault = vault
+        self.touch()
+
+    async def signed(self) -> None:
+        """A signature of the present shares has verified: from now on the old ones may go."""
+        if self._book.public.get("old_shares") == "untested":
+            await self._book.set_public({**self._book.public, "old_shares": "tested"})
+
+    async def forget_old(self) -> None:
+        """The person's word. Raises BadRequest before the new shares have signed."""
+        if self._book.public.get("old_shares") != "tested":
+            raise BadRequest("the new shares have not signed yet")
+        await self._host.store.delete(OLD)
+        await self._book.set_public({k: v for k, v in self._book.public.items() if k != "old_shares"})
+
+    async def restore_old(self, password: str) -> None:
+        """Back to the shares from before a reshare that did not work out. Raises WrongPassword, VaultFault."""
+        blob = await self._host.store.get(OLD)
+        if blob is None:
+            raise VaultFault("there are no old shares here")
+        await self._store(await self._opened(blob, password), password)
+        await self._host.store.delete(OLD)
 
     def lock(self) -> None:
         self._locks += 1
@@ -114,11 +153,16 @@ def require_password(password: str) -> str:
 
 
 def accounts_of(vault: Vault) -> dict[str, str]:
-    """The vault's accounts by family, from its own keys."""
-    return {
-        ethereum.FAMILY: own_account(ethereum.FAMILY, vault.share.derive(ethereum.PATH)),
-        solana.FAMILY: own_account(solana.FAMILY, vault.eddsa.public_key),
-    }
+    """The vault's accounts by family, from its own keys; an imported vault may lack some."""
+    accounts: dict[str, str] = {}
+    for row in ethereum_networks.NETWORKS:
+        with suppress(VaultFault):
+            key = vault.public_key_of(row.wire, ethereum.PATH, ethereum.CURVE)
+            accounts.setdefault(ethereum.FAMILY, own_account(ethereum.FAMILY, key))
+    with suppress(VaultFault):
+        key = vault.public_key_of(solana_networks.NETWORKS[0].wire, solana.PATH, solana.CURVE)
+        accounts[solana.FAMILY] = own_account(solana.FAMILY, key)
+    return accounts
 
 
 def _public(vault: Vault) -> dict[str, Json]:

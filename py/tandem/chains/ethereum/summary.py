@@ -127,7 +127,7 @@ def read_keysign(payload: Payload) -> Reading:
         # personal_sign names no network, and neither does some typed data: the signature counts on each of them.
         name = "any EVM network" if chain is None else f"EVM chain id {chain}"
         digests = (message_digest(content),)
-        return Reading("message", _message_lines(content), digests, FAMILY, CURVE, PATH, name, None, origin)
+        return Reading("message", _message_lines(content), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin)
     what, network = read_transaction(payload), network_of(payload)
     token = token_of(payload)
     return Reading(
@@ -135,6 +135,7 @@ def read_keysign(payload: Payload) -> Reading:
         (*_meaning(what, network, token), *_cost(what, network)),
         (tx.digest(what),),
         FAMILY,
+        network.wire,
         CURVE,
         PATH,
         f"{network.name} (chain id {network.chain_id})",

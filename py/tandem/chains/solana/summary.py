@@ -117,7 +117,7 @@ def read_keysign(payload: Payload) -> Reading:
     if isinstance(payload, CustomMessagePayload):
         content = read_message(payload)
         shown = lines.of_message(content, origin)
-        return Reading("message", shown, (content,), FAMILY, CURVE, PATH, "Solana", None, origin)
+        return Reading("message", shown, (content,), FAMILY, "Solana", CURVE, PATH, "Solana", None, origin)
     transactions, account, network = read_transactions(payload), account_of(payload), network_of(payload)
     known = known_of(payload)
     told: list[Line] = []
@@ -127,7 +127,9 @@ def read_keysign(payload: Payload) -> Reading:
             told.append(("Transaction", f"{number} of {len(transactions)}"))
         told += lines.of_transaction(what, account, known)
     signed = tuple(map(tx.signed_bytes, transactions))
-    return Reading("transaction", tuple(told), signed, FAMILY, CURVE, PATH, network.name, text(account), origin)
+    return Reading(
+        "transaction", tuple(told), signed, FAMILY, "Solana", CURVE, PATH, network.name, text(account), origin
+    )
 
 
 def sign_in_summary(wish: siws.SignIn, origin: str) -> dict[str, Json]:

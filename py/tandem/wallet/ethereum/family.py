@@ -193,21 +193,23 @@ class Ethereum:
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """One invitation, one signature."""
         if record.kind == "message":
+            key = vault.signing_key("Ethereum", PATH, CURVE)
             content = _content(parse_call(record.text))
             told = message_payload(content, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
-            return (Round(told, (Job(message_digest(content), PATH, CURVE),)),)
-        made = _transaction(record)
+            return (Round(told, key, (Job(message_digest(content), key.path, CURVE),)),)
+        made, row = _transaction(record), self.network(record.chain)
+        key = vault.signing_key(row.wire, PATH, CURVE)
         payload = transaction_payload(
             made,
-            network=self.network(record.chain),
+            network=row,
             account=parse(record.account or ""),
-            public_key=vault.share.derive(PATH),
+            public_key=key.public_key,
             vault_public_key=vault.public_key,
             party=vault.party,
             token=_token(record),
             origin=record.origin,
         )
-        return (Round(payload, (Job(digest(made), PATH, CURVE),)),)
+        return (Round(payload, key, (Job(digest(made), key.path, CURVE),)),)
 
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):

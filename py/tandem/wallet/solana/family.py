@@ -38,7 +38,7 @@ from tandem.provider.solana import (
     sign_in_params,
     transactions_params,
 )
-from tandem.vault.vault import Vault
+from tandem.vault.vault import SigningKey, Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
 from tandem.wallet.family import Opening, Round, Shown
@@ -186,6 +186,7 @@ class Solana:
 
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """Transactions share an invitation. Vultisig's payload holds one message, so each message has its own."""
+        key = vault.signing_key("Solana", PATH, CURVE)
         if record.kind == "transaction":
             transactions = _transactions(record)
             payload = transactions_payload(
@@ -198,10 +199,14 @@ class Solana:
                 broadcast=record.sends,
                 known=known_from_json(record.chosen.get("known")),
             )
-            return (Round(payload, tuple(_job(content) for content in map(tx.signed_bytes, transactions))),)
+            return (Round(payload, key, tuple(_job(key, content) for content in map(tx.signed_bytes, transactions))),)
         public, party, origin = vault.public_key, vault.party, record.origin
         return tuple(
-            Round(message_payload(content, vault_public_key=public, party=party, origin=origin), (_job(content),))
+            Round(
+                message_payload(content, vault_public_key=public, party=party, origin=origin),
+                key,
+                (_job(key, content),),
+            )
             for content in sorted(set(self._contents(record)))  # in the order in which the apps sign
         )
 
@@ -260,5 +265,5 @@ def _transactions(record: Record) -> tuple[Transaction, ...]:
     return tuple(tx.parse(raw) for raw in transactions_params(parse_call(record.text)).transactions)
 
 
-def _job(content: bytes) -> Job:
-    return Job(content, PATH, CURVE)
+def _job(key: SigningKey, content: bytes) -> Job:
+    return Job(content, key.path, CURVE)
