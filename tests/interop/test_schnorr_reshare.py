@@ -14,9 +14,10 @@ import pytest
 from tandem.curve import ed25519
 from tandem.curve.edwards import L, Scalar, base
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
+from tandem.mpc.setup import build_reshare
 
 from . import drivers as stage
-from .drivers import ENGINE, Driver, Refused, export_key
+from .drivers import ENGINE, Driver, Player, Refused, export_key, play, shares_of
 
 pytestmark = pytest.mark.skipif(not ENGINE.exists(), reason="the real engine is not unpacked (build.py setup)")
 
@@ -270,6 +271,29 @@ def stalls(ceremony, seed):
         assert "stalled" in str(stalled)
         return True
     return False
+
+
+@pytest.mark.parametrize("kind", ["ours", "real"])
+def test_setup_that_names_another_key(drivers, kind):
+    """A new device of either kind sees that the dealings do not add up to what the setup said. Old ones of ours refuse
+    such a setup at once; real ones do not look, and even take the wrong key for the new shares' id."""
+    seats = seated(drivers, f"ann=real bob=real cleo={kind}")
+    before = keygen({name: seats[name] for name in ("ann", "bob")}, 2)
+    key_id, other = loaded(before)["ann"].key_id, bytes(base(Scalar.public(7)))
+    setup = build_reshare(key_id, other, 2, list(seats), (0, 1), (0, 1, 2), curve="eddsa").hex()
+    share = drivers["ours"]("load", bytes=before["ann"], curve="eddsa")
+    with pytest.raises(Refused, match="SetupRefused: public key"):
+        drivers["ours"]("qc", setup=setup, id="ann", share=share, curve="eddsa")
+    held = stage.load(seats, before, "eddsa")
+    *olds, new = players = [
+        Player(seat, name, seat("qc", setup=setup, id=name, share=held.get(name), curve="eddsa"))
+        for name, seat in seats.items()
+    ]
+    play(players)
+    with pytest.raises(Refused, match={"ours": "sum of the key", "real": "QuorumChange Error"}[kind]):
+        new.driver("finish_share", h=new.handle)
+    made = loaded(shares_of(olds)).values()
+    assert {(share.public_key, share.key_id) for share in made} == {(public_key(before), other)}
 
 
 def test_any_order_does_among_ourselves(drivers):
