@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import pytest
 
 from chains.solana.making import compiled, send
-from tandem.ceremony import Job, Keygenned, host_keygen, host_keysign, invite_keygen, invite_keysign
+from tandem.ceremony import (
+    Held,
+    Job,
+    Keygenned,
+    host_keygen,
+    host_keysign,
+    host_reshare,
+    invite_keygen,
+    invite_keysign,
+    invite_reshare,
+)
 from tandem.chains import ethereum
 from tandem.chains.ethereum import message
 from tandem.chains.ethereum.networks import BY_CHAIN as EVM
@@ -45,6 +55,32 @@ class Elsewhere:
             party="iPhone-5C9",
             size=size,
             threshold=-(-2 * size // 3),
+            report=lambda _: None,
+            save=save,
+            deadline=time.time() + 20,
+        )
+        return invitation.link, asyncio.ensure_future(hosting)
+
+    async def reshare(self, size: int) -> tuple[str, asyncio.Task]:
+        made = self.made
+        assert made
+        invitation = invite_reshare(
+            vault_name="Holidays",
+            public_key=made.share.public_key,
+            chain_code=made.share.chain_code,
+            signers=made.signers,
+            relay_url=self.stage.relay_url,
+        )
+
+        async def save(new: Keygenned) -> None:
+            self.made = new
+
+        hosting = host_reshare(
+            self.devices,
+            invitation,
+            party="iPhone-5C9",
+            held=Held(made.share, made.eddsa, made.signers),
+            size=size,
             report=lambda _: None,
             save=save,
             deadline=time.time() + 20,

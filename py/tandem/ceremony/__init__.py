@@ -9,7 +9,7 @@ Against the incumbents' habits: the setup's path and committee are checked too; 
 takes the sealed setup message for the start signal (the /start list is not authenticated).
 """
 
-from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress
+from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress, Report
 from tandem.ceremony.invite import complete_invitation, decline, invite_keygen, invite_keysign, invite_reshare
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
@@ -30,6 +30,7 @@ __all__ = [
     "KeysignInvitation",
     "Pace",
     "Progress",
+    "Report",
     "ReshareInvitation",
     "complete_invitation",
     "decline",

@@ -13,6 +13,7 @@ from tandem import entropy
 from tandem.ceremony import Devices
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import BadRequest, Bug, NotPermitted, TandemError, UnknownChain, UnknownMethod, WireError
+from tandem.mpc.setup import MAX_PARTIES
 from tandem.provider.codes import told
 from tandem.provider.methods import Needs
 from tandem.provider.origin import require_origin
@@ -22,6 +23,7 @@ from tandem.provider.request import parse_call
 from tandem.provider.solana import is_silent
 from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
+from tandem.wallet.backups import Backups
 from tandem.wallet.book import Book, origins_from_json, require_url
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
@@ -83,6 +85,7 @@ class Backend:
         ):
             self._families[family.name] = family
         self._creation = Creation(host, self._book, self._keys, self._devices, self._changed, self._opened)
+        self._backups = Backups(host, self._keys)
         self._joining = Joining(
             host, self._book, self._keys, self._families, self._devices, self._changed, self._opened
         )
@@ -109,6 +112,13 @@ class Backend:
             "follow_link": self._follow_link,
             "join": self._join,
             "leave_link": self._leave_link,
+            "reshare_vault": self._reshare_vault,
+            "forget_old_shares": self._forget_old_shares,
+            "restore_old_shares": self._restore_old_shares,
+            "read_file": self._read_file,
+            "import_vault": self._import_vault,
+            "export_vault": self._export_vault,
+            "verify_backup": self._verify_backup,
             "unlock": self._unlock,
             "lock": self._lock,
             "decide": self._decide,
@@ -239,6 +249,45 @@ class Backend:
 
     async def _leave_link(self, _: Params) -> Json:
         await self._joining.leave()
+        return None
+
+    async def _reshare_vault(self, params: Params) -> Json:
+        await self._creation.begin_reshare(_number(params, "size", MAX_PARTIES), _text(params, "password"))
+        return None
+
+    async def _forget_old_shares(self, _: Params) -> Json:
+        await self._keys.forget_old()
+        self._changed()
+        return None
+
+    async def _restore_old_shares(self, params: Params) -> Json:
+        await self._keys.restore_old(_text(params, "password"))
+        await self._opened()
+        return None
+
+    async def _read_file(self, params: Params) -> Json:
+        return self._backups.look(_text(params, "name"), _text(params, "data"))
+
+    async def _import_vault(self, params: Params) -> Json:
+        index = params.get("index", 0)
+        known = await self._backups.bring_in(
+            _text(params, "name"),
+            _text(params, "data"),
+            index if isinstance(index, int) else -1,
+            _text(params, "file_password"),
+            _text(params, "password"),
+        )
+        if known is None:
+            await self._opened()
+        return known
+
+    async def _export_vault(self, params: Params) -> Json:
+        self._keys.touch()
+        return await self._backups.write(_text(params, "password"), _text(params, "file_password"))
+
+    async def _verify_backup(self, params: Params) -> Json:
+        await self._backups.verify(_text(params, "name"), _text(params, "data"), _text(params, "file_password"))
+        self._changed()
         return None
 
     async def _unlock(self, params: Params) -> Json:

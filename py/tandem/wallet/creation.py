@@ -1,10 +1,24 @@
-"""Making the vault with the phone: the screen's view of the key generation, and its end."""
+"""Making the vault with the phone, or passing it on to other devices: the screen's view of it, and its end."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from tandem.ceremony import ROUNDS, Devices, Keygenned, Progress, host_keygen, invite_keygen
+from tandem.ceremony import (
+    RESHARE_ROUNDS,
+    ROUNDS,
+    Devices,
+    Held,
+    Keygenned,
+    Progress,
+    Report,
+    family_threshold,
+    host_keygen,
+    host_reshare,
+    invite_keygen,
+    invite_reshare,
+)
 from tandem.errors import BadRequest, TandemError, VaultFault
+from tandem.mpc.setup import MAX_PARTIES
 from tandem.ports import Task
 from tandem.provider.codes import SENTENCES
 from tandem.vault.vault import Vault
@@ -14,7 +28,7 @@ from tandem.wallet.keys import Keys, require_password
 from tandem.wallet.qr import qr
 from tandem.wire import Json
 
-SIZES: Final = (2, 3)
+SIZES: Final = (2, 3, 4)
 
 
 class Creation:
@@ -41,10 +55,23 @@ class Creation:
         if not 0 < len(name.strip()) <= 60:
             raise BadRequest("a vault has a name")
         if size not in SIZES:
-            raise BadRequest("two or three devices")
+            raise BadRequest("two to four devices")
         require_password(password)
         self.cancel()
         self._task = self._host.tasks.spawn(self._run(name.strip(), password, size))
+
+    async def begin_reshare(self, size: int, password: str) -> None:
+        """Invites to a change of the vault's devices, `size` of them from then on, this one among them.
+
+        Raises BadRequest for a number that cannot be, WrongPassword, VaultLocked.
+        """
+        if not 2 <= size <= MAX_PARTIES:
+            raise BadRequest(f"two to {MAX_PARTIES} devices")
+        vault = await self._keys.read(password)
+        if vault.chain_keys:
+            raise VaultFault("the keys of an imported vault's chains cannot be passed on yet")
+        self.cancel()
+        self._task = self._host.tasks.spawn(self._reshare(vault, size, password))
 
     def cancel(self) -> None:
         if self._task is not None:
@@ -58,41 +85,84 @@ class Creation:
         deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
         party = "extension-" + self._host.rng(8).hex()
         invitation = invite_keygen(vault_name=name, relay_url=devices.relay.base_url, rng=self._host.rng)
-        shown: dict[str, Json] = {
-            "kind": "keygen",
-            "stage": "waiting",
-            "link": invitation.link,
-            "qr": qr(invitation.link),
-            "peers": [],
-            "needed": size - 1,
-            "round": 0,
-            "rounds": ROUNDS,
-            "expires": int(deadline),
-            "error": None,
-        }
-        self.shown = shown
-        self._changed()
-
-        def report(at: Progress) -> None:
-            shown.update(stage=at.stage, peers=list(at.peers), round=at.round, rounds=at.rounds)
-            self._changed()
+        shown = self._show("keygen", invitation.link, size, ROUNDS, int(deadline))
 
         async def save(made: Keygenned) -> None:
             created = int(self._host.clock.now())
             vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
             await self._keys.save(vault, password)
 
-        try:
-            await host_keygen(
+        await self._end(
+            shown,
+            host_keygen(
                 devices,
                 invitation,
                 party=party,
                 size=size,
-                threshold=2,
-                report=report,
+                threshold=family_threshold(size),
+                report=self._reporter(shown),
                 save=save,
                 deadline=deadline,
-            )
+            ),
+        )
+
+    async def _reshare(self, vault: Vault, size: int, password: str) -> None:
+        devices = self._devices()
+        deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
+        invitation = invite_reshare(
+            vault_name=vault.name,
+            public_key=vault.public_key,
+            chain_code=vault.share.chain_code,
+            signers=vault.signers,
+            relay_url=devices.relay.base_url,
+            rng=self._host.rng,
+        )
+        shown = self._show("reshare", invitation.link, size, RESHARE_ROUNDS, int(deadline))
+
+        async def save(made: Keygenned) -> None:
+            await self._keys.replace(vault.reshared(made.share, made.eddsa, made.signers), password)
+
+        await self._end(
+            shown,
+            host_reshare(
+                devices,
+                invitation,
+                party=vault.party,
+                held=Held(vault.share, vault.eddsa, vault.signers),
+                size=size,
+                report=self._reporter(shown),
+                save=save,
+                deadline=deadline,
+            ),
+        )
+
+    def _show(self, kind: str, link: str, size: int, rounds: int, expires: int) -> dict[str, Json]:
+        shown: dict[str, Json] = {
+            "kind": kind,
+            "stage": "waiting",
+            "link": link,
+            "qr": qr(link),
+            "peers": [],
+            "needed": size - 1,
+            "round": 0,
+            "rounds": rounds,
+            "expires": expires,
+            "error": None,
+        }
+        self.shown = shown
+        self._changed()
+        return shown
+
+    def _reporter(self, shown: dict[str, Json]) -> Report:
+        def report(at: Progress) -> None:
+            shown.update(stage=at.stage, peers=list(at.peers), round=at.round, rounds=at.rounds)
+            self._changed()
+
+        return report
+
+    async def _end(self, shown: dict[str, Json], ceremony: Awaitable[Keygenned]) -> None:
+        try:
+            await ceremony
         except TandemError as error:
             shown.update(stage="failed", error={"reason": error.reason, "message": SENTENCES[error.reason]})
             self._changed()

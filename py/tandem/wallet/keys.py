@@ -120,6 +120,10 @@ class Keys:
         self._vault = vault
         self.touch()
 
+    async def kept(self, now: int) -> None:
+        """A backup file was seen to open and to be the present share."""
+        await self._book.set_public({**self._book.public, "backup": now})
+
     async def signed(self) -> None:
         """A signature of the present shares has verified: from now on the old ones may go."""
         if self._book.public.get("old_shares") == "untested":
