@@ -111,6 +111,14 @@ def test_wrong_kind():
         parse_keygen(message(*SIGN))
 
 
+def test_kind_alone():
+    """Every other field is right."""
+    for parse, fields in ((parse_keygen, KEYGEN), (parse_sign, SIGN), (parse_reshare, RESHARE), (parse_export, EXPORT)):
+        parse(message(*fields))
+        with pytest.raises(WireError, match="setup kind"):
+            parse(message((0, b"FSG"), *without(fields, 0)))
+
+
 def test_instance_is_not_the_signing_key():
     other = ed25519.public_key(bytes(32))
     with pytest.raises(WireError):
@@ -364,3 +372,47 @@ def test_require_export(other, what):
     require_export(parsed, **approved)
     with pytest.raises(SetupRefused, match=what):
         require_export(parsed, **{**approved, **other})
+
+
+PARSERS = (
+    (parse_keygen, KEYGEN),
+    (parse_sign, SIGN),
+    (lambda data: parse_sign(data, "eddsa"), SIGN),
+    (parse_reshare, RESHARE),
+    (lambda data: parse_reshare(data, "eddsa"), RESHARE),
+    (parse_export, EXPORT),
+)
+
+
+@pytest.mark.parametrize(("parse", "fields"), PARSERS)
+def test_fuzz(parse, fields):
+    """Correctly signed nonsense: a value or a typed error."""
+    draw = stream("fuzz")
+    accepted = 0
+    for _ in range(400):
+        mutated = list(fields)
+        for _ in range(1 + draw(1)[0] % 3):
+            at, kind = draw(1)[0] % len(mutated), draw(1)[0] % 5
+            tag, value = mutated[at]
+            mutated[at : at + 1] = (
+                [],
+                [(tag, value), (tag, value)],
+                [(draw(1)[0] % 0x41, value)],
+                [(tag, draw(1 + draw(1)[0] % 40))],
+                [(tag, bytes([value[0] ^ 1 << draw(1)[0] % 8]) + value[1:])],
+            )[kind] or [(0x99, b"?")]
+        try:
+            parse(message(*mutated))
+            accepted += 1
+        except (WireError, SetupRefused):
+            continue
+    assert accepted < 400
+
+
+@pytest.mark.parametrize(("parse", "fields"), PARSERS)
+def test_fuzz_of_bytes(parse, fields):
+    draw, whole = stream("bytes"), message(*fields)
+    for _ in range(200):
+        at = int.from_bytes(draw(2), "big") % len(whole)
+        with pytest.raises((WireError, SetupRefused)):
+            parse(whole[:at] + bytes([whole[at] ^ 1 + draw(1)[0] % 255]) + whole[at + 1 :])
