@@ -5,7 +5,7 @@ import pytest
 from adversary.faulty_party import stream
 from tandem.curve import ed25519
 from tandem.errors import SetupRefused, WireError
-from tandem.mpc import setup as setups
+from tandem.mpc import container
 from tandem.mpc.setup import (
     build_export,
     build_keygen,
@@ -29,7 +29,7 @@ INSTANCE = ed25519.public_key(SEED)
 
 def message(*fields):
     """A correctly signed setup with any fields."""
-    return setups._sealed(SEED, list(fields))
+    return container.write(SEED, list(fields))
 
 
 KEYGEN = [(0, b"DKG"), (8, INSTANCE), (0x40, b"a"), (3, b"\0"), (2, SEED), (0x40, b"b"), (3, b"\0"), (2, SEED)]

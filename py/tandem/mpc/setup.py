@@ -18,18 +18,17 @@ from tandem.curve.bip32 import parse_path
 from tandem.curve.secret import Secret
 from tandem.entropy import Rng, random_bytes
 from tandem.errors import SetupRefused, WireError
-from tandem.mpc.message import HEADER, SETUP_TAG, SETUP_TTL, header, message_id
-from tandem.wire import Reader, exact
+from tandem.mpc.container import INSTANCE, KIND, MAX_SIZE, Fields, Group, need, read, text, write
+from tandem.wire import exact
 
 MAX_PARTIES = 10
 MAX_NAME = 128  # bytes of UTF-8
-MAX_SIZE = 8192  # without an EdDSA message
 MAX_MESSAGE = 1 << 16  # bytes, of EdDSA; an empty one cannot be written
 
 Curve: TypeAlias = Literal["ecdsa", "eddsa"]
 PUBLIC_KEY: dict[Curve, int] = {"ecdsa": 33, "eddsa": 32}  # bytes
 
-_KIND, _THRESHOLD, _SEED, _RANK, _KEY_ID, _INSTANCE = 0x00, 0x01, 0x02, 0x03, 0x04, 0x08
+_THRESHOLD, _SEED, _RANK, _KEY_ID = 0x01, 0x02, 0x03, 0x04
 _NEW, _OLD, _PUBLIC_KEY = 0x14, 0x15, 0x16
 _PATH, _DIGEST_KIND, _DIGEST, _EXCHANGE_KEY, _NAME = 0x21, 0x22, 0x23, 0x25, 0x40
 _KINDS: dict[Curve, bytes] = {"ecdsa": b"\0", "eddsa": b"\xfe"}  # what we write; readers look at the length alone
@@ -120,23 +119,19 @@ class ExportSetup:
         return tuple(party.name for party in self.parties)
 
 
-Fields = list[tuple[int, bytes]]
-Group = dict[int, bytes]
-
-
 def build_keygen(
     threshold: int, names: Sequence[str], *, key_id: bytes | None = None, rng: Rng = random_bytes
 ) -> bytes:
     """A setup message for a new key. Raises SetupRefused for a committee that cannot be, WireError for a wrong id."""
     _require_committee(threshold, names)
     seed = rng(32)
-    fields: Fields = [(_KIND, b"DKG"), (_INSTANCE, ed25519.public_key(seed))]
+    fields: Fields = [(KIND, b"DKG"), (INSTANCE, ed25519.public_key(seed))]
     if key_id is not None:
         fields.append((_KEY_ID, exact(key_id, 32, "key id")))
     for name in names:
         fields += [(_NAME, name.encode()), (_RANK, b"\0"), (_SEED, rng(32))]
     fields.append((_THRESHOLD, bytes([threshold])))
-    return _sealed(seed, fields)
+    return write(seed, fields)
 
 
 def build_sign(
@@ -154,16 +149,16 @@ def build_sign(
     _require_digest(digest, curve)
     seed = rng(32)
     fields: Fields = [
-        (_KIND, b"DSG"),
+        (KIND, b"DSG"),
         (_KEY_ID, exact(key_id, 32, "key id")),
-        (_INSTANCE, ed25519.public_key(seed)),
+        (INSTANCE, ed25519.public_key(seed)),
         (_PATH, path.encode()),
         (_DIGEST, digest),
         (_DIGEST_KIND, _KINDS[curve]),
     ]
     for name in names:
         fields += [(_NAME, name.encode()), (_SEED, rng(32))]
-    return _sealed(seed, fields)
+    return write(seed, fields)
 
 
 def build_reshare(
@@ -182,10 +177,10 @@ def build_reshare(
     _require_reshare_committee(threshold, names, olds, news)
     seed = rng(32)
     fields: Fields = [
-        (_KIND, b"QC"),
+        (KIND, b"QC"),
         (_KEY_ID, exact(key_id, 32, "key id")),
         (_PUBLIC_KEY, exact(public_key, PUBLIC_KEY[curve], "public key")),
-        (_INSTANCE, ed25519.public_key(seed)),
+        (INSTANCE, ed25519.public_key(seed)),
     ]
     for name in names:
         fields += [(_NAME, name.encode()), (_SEED, rng(32))]
@@ -193,7 +188,7 @@ def build_reshare(
     for index in news:
         fields += [(_NEW, bytes([index])), (_RANK, b"\0")]
     fields.append((_THRESHOLD, bytes([threshold])))
-    return _sealed(seed, fields)
+    return write(seed, fields)
 
 
 def build_export(key_id: bytes, exchange_key: bytes, names: Sequence[str], *, rng: Rng = random_bytes) -> bytes:
@@ -202,23 +197,23 @@ def build_export(key_id: bytes, exchange_key: bytes, names: Sequence[str], *, rn
     _require_committee(2, names)
     seed = rng(32)
     fields: Fields = [
-        (_KIND, b"EXPORT"),
+        (KIND, b"EXPORT"),
         (_KEY_ID, exact(key_id, 32, "key id")),
         (_EXCHANGE_KEY, exact(exchange_key, 32, "exchange key")),
-        (_INSTANCE, ed25519.public_key(seed)),
+        (INSTANCE, ed25519.public_key(seed)),
     ]
     for name in names:
         fields += [(_NAME, name.encode()), (_SEED, rng(32))]
-    return _sealed(seed, fields)
+    return write(seed, fields)
 
 
 def parse_keygen(data: bytes) -> KeygenSetup:
     """What a setup message for a new key claims. Raises WireError, or SetupRefused for a committee that cannot be."""
-    instance, top, groups = _parse(data, b"DKG", {_THRESHOLD, _KEY_ID}, {_NAME: {_RANK, _SEED}})
+    instance, top, groups = read(data, b"DKG", {_THRESHOLD, _KEY_ID}, {_NAME: {_RANK, _SEED}})
     for group in groups[_NAME]:
         _require_rank(group)
     parties = _parties(groups)
-    threshold = exact(_need(top, _THRESHOLD), 1, "threshold")[0]
+    threshold = exact(need(top, _THRESHOLD), 1, "threshold")[0]
     key_id = exact(top[_KEY_ID], 32, "key id") if _KEY_ID in top else None
     _require_committee(threshold, [party.name for party in parties])
     return KeygenSetup(instance, threshold, parties, key_id)
@@ -227,13 +222,13 @@ def parse_keygen(data: bytes) -> KeygenSetup:
 def parse_sign(data: bytes, curve: Curve = "ecdsa") -> SignSetup:
     """What a setup message for a signature claims. A pre-signature (no digest) is refused: it could be used twice."""
     most = MAX_SIZE if curve == "ecdsa" else MAX_SIZE + MAX_MESSAGE
-    instance, top, groups = _parse(data, b"DSG", {_KEY_ID, _PATH, _DIGEST, _DIGEST_KIND}, {_NAME: {_SEED}}, most)
+    instance, top, groups = read(data, b"DSG", {_KEY_ID, _PATH, _DIGEST, _DIGEST_KIND}, {_NAME: {_SEED}}, most)
     parties = _parties(groups)
-    key_id = exact(_need(top, _KEY_ID), 32, "key id")
-    digest = _need(top, _DIGEST)
+    key_id = exact(need(top, _KEY_ID), 32, "key id")
+    digest = need(top, _DIGEST)
     _require_digest(digest, curve)
-    exact(_need(top, _DIGEST_KIND), 1, "digest kind")
-    path = _text(top.get(_PATH, b"m"))
+    exact(need(top, _DIGEST_KIND), 1, "digest kind")
+    path = text(top.get(_PATH, b"m"))
     parse_path(path)
     _require_committee(2, [party.name for party in parties])
     return SignSetup(instance, key_id, path, digest, parties, curve)
@@ -243,13 +238,13 @@ def parse_reshare(data: bytes, curve: Curve = "ecdsa") -> ReshareSetup:
     """What a setup message for a change of quorum claims. Raises WireError, or SetupRefused for committees that cannot
     be: the engine traps on a party that is neither old nor new."""
     groups_of = {_NAME: {_SEED}, _OLD: set[int](), _NEW: {_RANK}}
-    instance, top, groups = _parse(data, b"QC", {_KEY_ID, _PUBLIC_KEY, _THRESHOLD}, groups_of)
+    instance, top, groups = read(data, b"QC", {_KEY_ID, _PUBLIC_KEY, _THRESHOLD}, groups_of)
     for group in groups[_NEW]:
         _require_rank(group)
     olds, news = (tuple(exact(group[tag], 1, "index")[0] for group in groups[tag]) for tag in (_OLD, _NEW))
-    key_id = exact(_need(top, _KEY_ID), 32, "key id")
-    public_key = exact(_need(top, _PUBLIC_KEY), PUBLIC_KEY[curve], "public key")
-    threshold = exact(_need(top, _THRESHOLD), 1, "threshold")[0]
+    key_id = exact(need(top, _KEY_ID), 32, "key id")
+    public_key = exact(need(top, _PUBLIC_KEY), PUBLIC_KEY[curve], "public key")
+    threshold = exact(need(top, _THRESHOLD), 1, "threshold")[0]
     parties = _parties(groups)
     _require_reshare_committee(threshold, [party.name for party in parties], olds, news)
     return ReshareSetup(instance, key_id, public_key, threshold, parties, olds, news)
@@ -257,9 +252,9 @@ def parse_reshare(data: bytes, curve: Curve = "ecdsa") -> ReshareSetup:
 
 def parse_export(data: bytes) -> ExportSetup:
     """What a setup message for a key export claims. Raises WireError, or SetupRefused for an impossible committee."""
-    instance, top, groups = _parse(data, b"EXPORT", {_KEY_ID, _EXCHANGE_KEY}, {_NAME: {_SEED}})
-    key_id = exact(_need(top, _KEY_ID), 32, "key id")
-    exchange_key = exact(_need(top, _EXCHANGE_KEY), 32, "exchange key")
+    instance, top, groups = read(data, b"EXPORT", {_KEY_ID, _EXCHANGE_KEY}, {_NAME: {_SEED}})
+    key_id = exact(need(top, _KEY_ID), 32, "key id")
+    exchange_key = exact(need(top, _EXCHANGE_KEY), 32, "exchange key")
     parties = _parties(groups)
     _require_committee(2, [party.name for party in parties])
     return ExportSetup(instance, key_id, exchange_key, parties)
@@ -362,68 +357,11 @@ def _require_digest(digest: bytes, curve: Curve) -> None:
         raise WireError(f"message of {len(digest)} bytes")
 
 
-def _sealed(instance_seed: bytes, fields: Fields) -> bytes:
-    """header || TLVs || signature of the instance key (spec §4)."""
-    key = ed25519.SigningKey(instance_seed)
-    body = header(message_id(SETUP_TAG, key.public, b"", key.public), SETUP_TTL, 0)
-    for tag, value in fields:
-        body += tag.to_bytes(2, "little") + (len(value) - 1).to_bytes(2, "little") + value
-    return body + key.sign(body)
-
-
-def _parse(
-    data: bytes, kind: bytes, top_tags: set[int], members: dict[int, set[int]], most: int = MAX_SIZE
-) -> tuple[bytes, Group, dict[int, list[Group]]]:
-    """Instance id, top-level fields, and the groups of fields by the tag that opens one; `members` are what may follow
-    in it. Unknown, repeated and misplaced tags are refused."""
-    if not HEADER + ed25519.SIGNATURE < len(data) <= most:
-        raise WireError("setup message size")
-    body, signature = data[: -ed25519.SIGNATURE], data[-ed25519.SIGNATURE :]
-    top: Group = {}
-    groups: dict[int, list[Group]] = {opener: [] for opener in members}
-    last, taken = top, set[int]()  # the group that is open, and what it may hold
-    reader = Reader(body[HEADER:])
-    while reader.left():
-        tag = reader.u16le()
-        value = reader.take(reader.u16le() + 1)
-        if tag in members:
-            last, taken = {tag: value}, members[tag]
-            groups[tag].append(last)
-            continue
-        place = last if tag in taken else top
-        if place is top and tag not in top_tags | {_KIND, _INSTANCE}:
-            raise WireError(f"setup tag {tag:#x}")
-        if tag in place:
-            raise WireError(f"setup tag {tag:#x} twice")
-        place[tag] = value
-    if _need(top, _KIND) != kind:
-        raise WireError("setup kind")
-    instance = exact(_need(top, _INSTANCE), 32, "instance id")
-    if body[:32] != message_id(SETUP_TAG, instance, b"", instance):
-        raise WireError("setup id")
-    if not ed25519.verify(instance, body, signature):
-        raise WireError("setup signature")
-    return instance, top, groups
-
-
 def _parties(groups: dict[int, list[Group]]) -> tuple[SetupParty, ...]:
     return tuple(
-        SetupParty(_text(group[_NAME]), Secret(exact(_need(group, _SEED), 32, "seed"))) for group in groups[_NAME]
+        SetupParty(text(group[_NAME]), Secret(exact(need(group, _SEED), 32, "seed"))) for group in groups[_NAME]
     )
 
 
 def _require_rank(group: Group) -> None:
-    exact(_need(group, _RANK), 1, "rank")  # ignored, as the engine does; ranks are always 0
-
-
-def _need(fields: dict[int, bytes], tag: int) -> bytes:
-    if tag not in fields:
-        raise WireError(f"setup tag {tag:#x} missing")
-    return fields[tag]
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError as broken:
-        raise WireError("setup text") from broken
+    exact(need(group, _RANK), 1, "rank")  # ignored, as the engine does; ranks are always 0
