@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+LOCAL: Final = 31337  # what anvil and Hardhat call themselves
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -27,7 +29,7 @@ class Network:
 
     @property
     def is_local(self) -> bool:
-        return self.wire.startswith("eip155:")
+        return self.chain_id == LOCAL
 
 
 NETWORKS: Final = (
@@ -56,7 +58,23 @@ NETWORKS: Final = (
         "https://avalanche-c-chain-rpc.publicnode.com",
         "https://snowtrace.io/tx/{}",
     ),
-    Network(31337, "Local chain", "eip155:31337", "ETH", "http://127.0.0.1:8545"),
+    Network(324, "zkSync Era", "Zksync", "ETH", "https://mainnet.era.zksync.io", "https://explorer.zksync.io/tx/{}"),
+    Network(25, "Cronos", "CronosChain", "CRO", "https://cronos-evm-rpc.publicnode.com", "https://cronoscan.com/tx/{}"),
+    Network(81457, "Blast", "Blast", "ETH", "https://blast-rpc.publicnode.com", "https://blastscan.io/tx/{}"),
+    Network(5000, "Mantle", "Mantle", "MNT", "https://mantle-rpc.publicnode.com", "https://mantlescan.xyz/tx/{}"),
+    Network(
+        999, "Hyperliquid", "Hyperliquid", "HYPE", "https://rpc.hyperliquid.xyz/evm", "https://hyperevmscan.io/tx/{}"
+    ),
+    Network(1329, "Sei", "Sei", "SEI", "https://sei-evm-rpc.publicnode.com", "https://seiscan.io/tx/{}"),
+    Network(
+        11155111,
+        "Sepolia",
+        "eip155:11155111",
+        "ETH",
+        "https://ethereum-sepolia-rpc.publicnode.com",
+        "https://sepolia.etherscan.io/tx/{}",
+    ),
+    Network(LOCAL, "Local chain", f"eip155:{LOCAL}", "ETH", "http://127.0.0.1:8545"),
 )
 
 BY_CHAIN: Final = {network.chain: network for network in NETWORKS}
