@@ -4,7 +4,8 @@
 
 const OFFSCREEN = "offscreen.html";
 const APPROVE = "ui/approve.html";
-const ONBOARDING = "ui/onboarding.html";
+/** Our own tabs, of which one each is enough. @type {Record<string, string>} */
+const TABS = { onboarding: "ui/onboarding.html", join: "ui/join.html", devices: "ui/devices.html" };
 const WIDTH = 376;
 const HEIGHT = 640;
 
@@ -67,10 +68,11 @@ async function prompt(beside) {
   }
 }
 
-async function onboard() {
-  const [shown] = await contexts("TAB", ONBOARDING);
+/** @param {string} url */
+async function open(url) {
+  const [shown] = await contexts("TAB", url);
   if (shown === undefined) {
-    await chrome.tabs.create({ url: ONBOARDING });
+    await chrome.tabs.create({ url });
     return;
   }
   await chrome.tabs.update(shown.tabId, { active: true });
@@ -112,8 +114,8 @@ function act(message, ours) {
     case "prompt":
       prompting = prompting.then(() => prompt(message.window)).catch(() => {});
       return prompting;
-    case "onboard":
-      return onboard();
+    case "open":
+      return Object.hasOwn(TABS, message.page) ? open(TABS[message.page]) : null;
     case "badge":
       return badge(Number(message.count) || 0);
     case "aliases":
@@ -138,5 +140,5 @@ chrome.runtime.onMessage.addListener((message, sender, answer) => {
 });
 
 chrome.runtime.onInstalled.addListener(({ reason }) => {
-  if (reason === "install") void onboard();
+  if (reason === "install") void open(TABS.onboarding);
 });

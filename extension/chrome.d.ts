@@ -1,4 +1,4 @@
-// The part of the browser's extension API that Tandem uses, for `tsc --checkJs`.
+// The part of the browser's API that Tandem uses and TypeScript does not know, for `tsc --checkJs`.
 declare namespace chrome {
   interface Event<Listener> {
     addListener(listener: Listener): void;
@@ -88,4 +88,11 @@ declare namespace chrome {
   namespace i18n {
     function getMessage(key: string, substitutions?: string[]): string;
   }
+}
+
+/** Not in every Chromium; TypeScript does not know it yet. */
+declare class BarcodeDetector {
+  static getSupportedFormats(): Promise<string[]>;
+  constructor(options: { formats: string[] });
+  detect(picture: ImageBitmap): Promise<{ rawValue: string }[]>;
 }

@@ -122,12 +122,13 @@ function workerDied() {
   }
 }
 
-/** Signing or making a vault goes on although the wallet was locked meanwhile. */
+/** Signing, making a vault or changing its devices goes on although the wallet was locked meanwhile. */
 function busy() {
   const ending = ["awaiting_phone", "signing", "signed", "broadcast"];
-  const ceremony = state?.ceremony?.stage;
+  const idle = [undefined, "asking", "done", "failed"];
   return (
-    (ceremony !== undefined && ceremony !== "done" && ceremony !== "failed") ||
+    !idle.includes(state?.ceremony?.stage) ||
+    !idle.includes(state?.joining?.stage) ||
     state?.requests.some((/** @type {{ state: string }} */ request) => ending.includes(request.state))
   );
 }
@@ -260,9 +261,11 @@ function waitingRequests() {
 }
 
 let lastBadge = 0;
+/** The person put the reminder of a backup off, until the browser is started again. */
+let reminded = false;
 
 function pushAll() {
-  const push = { state, engine, waiting: waitingRequests() };
+  const push = { state, engine, waiting: waitingRequests(), reminded };
   for (const port of screens) post(port, push);
   /** @type {{ state: string }[]} */
   const known = state?.requests ?? [];
@@ -306,12 +309,16 @@ function acceptScreen(port) {
     if (message.call === "start_engine") {
       startWorker();
       post(port, { id: message.id, ok: null });
+    } else if (message.call === "dismiss_reminder") {
+      reminded = true;
+      post(port, { id: message.id, ok: null });
+      pushAll();
     } else {
       callWorker(`${message.call}`, message.params ?? {}, { port, id: message.id });
     }
   });
   if (engine !== "failed") startWorker();
-  post(port, { state, engine, waiting: waitingRequests() });
+  post(port, { state, engine, waiting: waitingRequests(), reminded });
 }
 
 // ---- pages ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ const PROMPTING = new Set([
   "eth_requestAccounts",
   "wallet_requestPermissions",
   "personal_sign",
+  "eth_signTypedData_v3",
+  "eth_signTypedData_v4",
   "eth_sendTransaction",
   "standard:connect",
   "solana:signIn",

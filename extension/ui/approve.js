@@ -1,6 +1,7 @@
 // The approve window: shows the oldest open request at once, even before Python is up, follows it over unlock,
 // decision and phone to its end, and closes itself. The person closing it decides nothing: a No is a press on "Reject".
 
+import { arm, counts, isArmed } from "./arming.js";
 import { h, t, tOr } from "./h.js";
 import {
   begin,
@@ -23,20 +24,16 @@ import { dangerous, headline, requestBody, several, warnings } from "./summary.j
 
 /** @typedef {import("./h.js").Child} Child */
 
-const ARM_AFTER = 500;
 const UNDECIDED = new Set(["received", "validated", "awaiting_unlock", "awaiting_approval"]);
 
 /** The request on screen stays until it is over and left. */
 let current = decodeURIComponent(location.hash.slice(1));
 /** Requests whose end was shown, or that were over before this window came. @type {Set<string> | null} */
 let left = null;
-let armed = false;
 let deciding = false;
 let kept = false;
 /** @type {Fault | null} */
 let fault = null;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let arming;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let closing;
 let closingFor = "";
@@ -45,23 +42,6 @@ let closingFor = "";
 function over(request) {
   return request.state === "done" || request.state === "failed";
 }
-
-// ---- the button that counts: dead until the window has been looked at for half a second ---------------------------
-
-function arm() {
-  clearTimeout(arming);
-  armed = false;
-  if (document.visibilityState === "visible" && document.hasFocus()) {
-    arming = setTimeout(() => {
-      armed = true;
-      redraw();
-    }, ARM_AFTER);
-  }
-  redraw();
-}
-window.addEventListener("focus", arm);
-window.addEventListener("blur", arm);
-document.addEventListener("visibilitychange", arm);
 
 /** @param {string} id */
 function turnTo(id) {
@@ -93,10 +73,9 @@ async function decide(request, yes) {
 function approval(request) {
   const danger = dangerous(request);
   const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve") }[request.kind];
-  const held = !armed || deciding || feeWrong();
-  // Only a real press counts, and only after the window was on screen and in focus for a moment.
+  const held = !isArmed() || deciding || feeWrong();
   const press = (/** @type {MouseEvent} */ event) => {
-    if (event.isTrusted && armed && document.hasFocus()) void decide(request, true);
+    if (counts(event)) void decide(request, true);
   };
   return h(
     "div",
@@ -316,7 +295,7 @@ function screen(push) {
       t("no_vault"),
       waiting && asking(waiting.origin, waiting.top, waiting.method),
       h("p", null, t("no_vault_next")),
-      button("create", t("create_vault"), () => chrome.runtime.sendMessage({ to: "onboard" }), { class: "primary" }),
+      button("create", t("create_vault"), () => chrome.runtime.sendMessage({ to: "open", page: "onboarding" }), { class: "primary" }),
     );
   }
   if (waiting !== undefined && push.engine !== "failed") {

@@ -62,8 +62,8 @@ function atMost(value, symbol, exact) {
   return h("span", { class: "amount", tabindex: 0, "data-test": "fee", "data-exact": t("exact_units", `${exact}`) }, t("at_most", value, symbol));
 }
 
-/** @param {WalletRequest} request */
-function evmCost({ summary, network }) {
+/** @param {Asked} request @param {boolean} fixed */
+function evmCost({ summary, network }, fixed) {
   const symbol = summary.fee?.symbol ?? network?.symbol ?? "";
   const edited = editedFee();
   const shown = fee === null ? summary.fee?.value : edited === null ? null : human(edited, 18);
@@ -85,7 +85,7 @@ function evmCost({ summary, network }) {
       shown === null || shown === undefined
         ? h("span", { class: fee === null ? "" : "fault", "data-test": "fee" }, fee === null ? t("fee_unknown") : t("fee_invalid"))
         : atMost(shown, symbol, `${exact}`),
-      fee === null && button("edit-fee", t("edit"), edit, { class: "quiet" }),
+      fee === null && !fixed && button("edit-fee", t("edit"), edit, { class: "quiet" }),
     ),
     fee !== null && h("div", { class: "fee" }, feeField("max_fee"), feeField("priority_fee"), feeField("gas_limit")),
   );
@@ -106,8 +106,8 @@ function solanaCost(transactions) {
   return atMost(human(sum, 9), paid[0]?.fee?.symbol ?? "", sum);
 }
 
-/** @param {WalletRequest} request */
-export function cost(request) {
+/** @param {Asked} request @param {boolean} [fixed] another device has set the fee */
+export function cost(request, fixed = false) {
   if (request.kind !== "transaction") return null;
-  return request.space === "solana" ? solanaCost(request.summary.transactions ?? []) : evmCost(request);
+  return request.space === "solana" ? solanaCost(request.summary.transactions ?? []) : evmCost(request, fixed);
 }

@@ -1,38 +1,38 @@
-// Making a vault: what it is, a name and a password, the phone, done.
+// The way to a vault: a new one made with a phone, one that other devices invite to, or one out of its backup file.
 
+import { together } from "./ceremony.js";
+import { fileScreen } from "./file.js";
 import { h, t } from "./h.js";
-import { accountCard, allowHost, begin, button, engineScreen, faultLine, faultText, mark } from "./parts.js";
-import { phoneStep } from "./phone.js";
+import { following, linkScreen, shownLink } from "./link.js";
+import { allowHost, begin, button, engineScreen, faultLine, faultText, mark, nextText } from "./parts.js";
+import { newPassword } from "./password.js";
 import { call, latest, redraw, show } from "./port.js";
+import { ready } from "./ready.js";
 
-const SHORTEST = 8;
+const SIZES = [2, 3, 4];
 
-/** @type {"welcome" | "form"} */
+const fresh = newPassword("", { once: "password", again: "password_again", explained: "password_explained" });
+
+/** @typedef {"welcome" | "form" | "link" | "file"} Step */
+
+/** @type {Step} */
 let step = "welcome";
-let password = "";
-let again = "";
 let size = 2;
 let busy = false;
-/** Whose QR code shows. @type {Space | null} */
-let showingQr = null;
 /** @type {Fault | null} */
 let fault = null;
 
-/** A hint, not a gate: length counts most, variety some. @param {string} text @returns {0 | 1 | 2 | 3} */
-export function strength(text) {
-  if (text.length < SHORTEST) return 0;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) => kind.test(text)).length;
-  const variety = new Set(text).size;
-  if (variety < 5 || (text.length < 12 && kinds < 2)) return 1;
-  return text.length >= 16 || (text.length >= 12 && kinds >= 3) ? 3 : 2;
+/** @param {Step} to */
+function turn(to) {
+  step = to;
+  fault = null;
+  redraw();
 }
 
 /** @param {Record<string, string>} fields */
 function complaint({ name }) {
   if (name.trim() === "") return "name_missing";
-  if (password.length < SHORTEST) return "password_short";
-  if (password !== again) return "password_differs";
-  return null;
+  return fresh.complaint();
 }
 
 /** @param {SubmitEvent} event */
@@ -58,8 +58,8 @@ async function create(event) {
       if (allowed !== "ok") throw { reason: allowed, message: "" };
       await call("set_settings", { relay_url: relay });
     }
-    await call("create_vault", { name, password, size, threshold: 2 });
-    password = again = "";
+    await call("create_vault", { name, password: fresh.value(), size });
+    fresh.clear();
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -67,12 +67,7 @@ async function create(event) {
   redraw();
 }
 
-
 function welcome() {
-  const next = () => {
-    step = "form";
-    redraw();
-  };
   const points = ["welcome_point_1", "welcome_point_2", "welcome_point_3"].map((key) => h("li", null, t(key)));
   return h(
     "div",
@@ -81,55 +76,44 @@ function welcome() {
     h("h1", null, t("welcome_title")),
     h("p", null, t("welcome_text")),
     h("ul", { class: "points" }, ...points),
-    h("div", { class: "foot" }, button("start", t("begin"), next, { class: "primary" })),
+    h(
+      "div",
+      { class: "foot stack" },
+      button("start", t("begin"), () => turn("form"), { class: "primary" }),
+      button("have-link", t("have_link"), () => turn("link")),
+      button("have-file", t("have_file"), () => turn("file")),
+    ),
   );
 }
 
-/** @param {"2" | "3"} value @param {string} title @param {string} text */
-function choice(value, title, text) {
+/** @param {number} value */
+function choice(value) {
   const pick = () => {
-    size = Number(value);
+    size = value;
     redraw();
   };
   return h(
     "label",
     { class: "choice" },
-    h("input", { type: "radio", name: "size", value, checked: size === Number(value), onchange: pick, "data-test": `size-${value}` }),
-    h("span", null, h("strong", null, title), h("span", { class: "hint" }, text)),
+    h("input", { type: "radio", name: "size", value, checked: size === value, onchange: pick, "data-test": `size-${value}` }),
+    h("span", null, h("strong", null, t(`size_${value}`)), h("span", { class: "hint" }, t(`size_${value}_text`))),
   );
 }
 
 /** @param {State} state */
 function form(state) {
-  const level = strength(password);
-  const typed = (/** @type {Event} */ event) => {
-    const field = /** @type {HTMLInputElement} */ (event.target);
-    if (field.name === "password") password = field.value;
-    else again = field.value;
-    redraw();
-  };
   return h(
     "form",
     { key: "form", class: "page sheet stack", onsubmit: create, novalidate: true },
     h("h1", null, t("form_title")),
     h("label", { for: "name" }, t("vault_name")),
     h("input", { id: "name", name: "name", maxlength: 64, autocomplete: "off", focus: true, value: t("vault_name_default"), "data-test": "vault-name" }),
-    h("label", { for: "password" }, t("password")),
-    h("input", { id: "password", name: "password", type: "password", autocomplete: "new-password", "aria-describedby": "strength", oninput: typed, "data-test": "password" }),
-    h(
-      "div",
-      { id: "strength", class: "strength", "data-level": level, role: "status", "data-test": "strength" },
-      h("div", { class: "bar", "aria-hidden": "true" }, h("i", null), h("i", null), h("i", null)),
-      h("span", { class: "hint" }, password === "" ? t("password_explained") : t(`strength_${level}`)),
-    ),
-    h("label", { for: "confirm" }, t("password_again")),
-    h("input", { id: "confirm", name: "confirm", type: "password", autocomplete: "new-password", oninput: typed, "data-test": "confirm" }),
+    ...fresh.fields(),
     h(
       "fieldset",
       null,
       h("legend", null, t("devices")),
-      choice("2", t("size_2"), t("size_2_text")),
-      choice("3", t("size_3"), t("size_3_text")),
+      ...SIZES.map(choice),
     ),
     h(
       "details",
@@ -140,31 +124,8 @@ function form(state) {
       h("input", { id: "relay", name: "relay", type: "url", spellcheck: "false", value: state.settings.relay_url, "data-test": "relay-url" }),
     ),
     faultLine(fault),
-    h("div", { class: "foot" }, h("button", { type: "submit", class: "primary", "data-test": "create", disabled: busy }, busy ? t("creating") : t("continue"))),
+    h("div", { class: "foot row pair" }, back(), h("button", { type: "submit", class: "primary", "data-test": "create", disabled: busy }, busy ? t("creating") : t("continue"))),
   );
-}
-
-/** @param {Ceremony} ceremony */
-function phone(ceremony) {
-  const { peers, needed, round, rounds } = ceremony;
-  if (ceremony.stage === "failed") return null;
-  // The code stays on the screen until the last phone has scanned it.
-  const stage = ceremony.stage === "joined" && peers.length < needed ? "waiting" : ceremony.stage;
-  const lines = {
-    waiting: peers.length > 0 ? t("stage_peers", peers.length, needed) : t("stage_waiting"),
-    joined: t("stage_joined", peers.join(", ")),
-    running: t("stage_making", round, rounds),
-    finishing: t("stage_saving"),
-    done: t("stage_done"),
-  };
-  return phoneStep({
-    title: stage !== "waiting" ? t("making_title") : needed > 1 ? t("pair_title_many") : t("pair_title"),
-    ...ceremony,
-    stage,
-    line: lines[stage],
-    cancelLabel: t("cancel"),
-    cancel: () => call("cancel_ceremony").catch(() => {}),
-  });
 }
 
 /** @param {Fault | null} error */
@@ -179,52 +140,31 @@ function failed(error) {
     "div",
     { key: "failed", class: "page sheet" },
     h("div", { class: "brand broken" }, mark(0, "huge")),
-    h("h1", { role: "alert", "data-test": "error", "data-reason": said.reason }, faultText(said)),
-    h("p", { "data-test": "next-step" }, t("create_again")),
+    h("h1", { role: "alert", "data-test": "error", "data-reason": said.reason }, faultText(said, "create")),
+    h("p", { "data-test": "next-step" }, nextText(said, "create")),
     h("div", { class: "foot" }, button("retry", t("try_again"), retry, { class: "primary" })),
   );
 }
 
-/** @param {Account} account */
-function card(account) {
-  const { space, network } = account;
-  const toggle = () => {
-    showingQr = showingQr === space ? null : space;
-    redraw();
-  };
-  return accountCard(account, showingQr === space, toggle, h("span", { class: "label" }, t("your_address", network.name)));
-}
-
-/** @param {State} state */
-function success(state) {
-  const { vault } = state;
-  if (vault === null) return null;
-  return h(
-    "div",
-    { key: "success", class: "page sheet", "data-test": "success" },
-    h("div", { class: "brand" }, mark(1, "huge")),
-    h("h1", null, t("ready_title", vault.name)),
-    h("p", null, t("ready_text", vault.threshold, vault.signers.length)),
-    h("div", { class: "cards" }, ...state.accounts.map(card)),
-    h("p", { class: "hint" }, t("ready_backup")),
-    h("div", { class: "foot" }, button("finish", t("finish"), () => window.close(), { class: "primary" })),
-  );
+function back() {
+  return button("back", t("back"), () => turn("welcome"));
 }
 
 /** @param {Push} push */
 function screen(push) {
   const engine = engineScreen(push);
   if (push.engine === "failed" || push.state === null) return step === "welcome" && push.engine !== "failed" ? welcome() : engine;
-  const { ceremony, vault, stage } = push.state;
-  if (vault !== null && stage !== "empty") return success(push.state);
+  const { ceremony, joining, vault, stage } = push.state;
+  const link = shownLink(push.state);
+  // What another device shows goes on here, also after this page was opened anew.
+  if (following(push.state) && joining?.kind !== "keysign") return linkScreen(joining, null);
+  if (vault !== null && stage !== "empty") return ready(push.state);
+  if (step === "link") return linkScreen(link, back());
+  if (step === "file") return fileScreen(back());
   if (ceremony?.stage === "failed") return ceremony.error?.reason === "cancelled" && step === "form" ? form(push.state) : failed(ceremony.error);
-  if (ceremony !== null) return phone(ceremony);
+  if (ceremony !== null) return together(ceremony);
   return step === "welcome" ? welcome() : form(push.state);
 }
-
-setInterval(() => {
-  if (latest().state?.ceremony) redraw();
-}, 1000);
 
 void begin("onboarding_title", true);
 show(screen);

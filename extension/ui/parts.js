@@ -130,9 +130,24 @@ export function originLine(origin, top) {
   );
 }
 
-/** @param {Fault} fault */
-export function faultText(fault) {
-  return tOr(`error_${fault.reason}`, t("error_internal"));
+/** What went wrong. `about`: what was being done, where that has words of its own. @param {Fault} fault @param {string} [about] */
+export function faultText({ reason }, about = "") {
+  return tOr(`error_${about}_${reason}`, tOr(`error_${reason}`, t("error_internal")));
+}
+
+/** What to do now. @param {Fault} fault @param {string} about */
+export function nextText({ reason }, about) {
+  return tOr(`next_${about}_${reason}`, t(`next_${about}`));
+}
+
+/** The same together, below a form. @param {Fault | null} fault @param {string} about */
+export function faultNote(fault, about) {
+  return h(
+    "div",
+    { class: "fault-note", role: "alert" },
+    fault && h("p", { class: "fault", "data-test": "error", "data-reason": fault.reason }, faultText(fault, about)),
+    fault && h("p", { class: "hint", "data-test": "next-step" }, nextText(fault, about)),
+  );
 }
 
 /** @param {Fault | null} fault */

@@ -1,4 +1,4 @@
-// The phone step: one calm screen for making a vault and for signing.
+// The phone step: one calm screen for whatever several devices do together.
 
 import { h, t } from "./h.js";
 import { button, clock, copyButton, mark, qrPicture } from "./parts.js";
@@ -39,8 +39,8 @@ function closeness(stage, round, rounds) {
 /**
  * @param {object} step
  * @param {string} step.title
- * @param {string} step.link
- * @param {Qr} step.qr
+ * @param {string} [step.link]
+ * @param {Qr | null} [step.qr] null where this device follows another one's link
  * @param {PhoneStage} step.stage
  * @param {number} step.round
  * @param {number} step.rounds
@@ -50,11 +50,11 @@ function closeness(stage, round, rounds) {
  * @param {() => unknown} step.cancel
  * @param {import("./h.js").Child} [step.above]
  */
-export function phoneStep({ title, link, qr, stage, round, rounds, line, expires, cancelLabel, cancel, above }) {
-  const pairing = stage === "waiting";
+export function phoneStep({ title, link = "", qr = null, stage, round, rounds, line, expires, cancelLabel, cancel, above }) {
+  const pairing = stage === "waiting" && qr !== null;
   if (!pairing) large = false;
   const label = t("qr_label");
-  if (large) {
+  if (large && qr !== null) {
     return h(
       "button",
       { key: "large", class: "overlay", type: "button", "data-test": "qr-close", "aria-label": t("qr_close"), focus: true, onclick: shrink },
@@ -66,7 +66,7 @@ export function phoneStep({ title, link, qr, stage, round, rounds, line, expires
     { key: "phone", class: "page phone" },
     h("h1", null, title),
     above,
-    h("div", { key: "progress", class: "progress" }, mark(closeness(stage, round, rounds), pairing ? "" : "huge")),
+    h("div", { key: "progress", class: "progress" }, mark(closeness(stage, round, rounds), pairing ? "" : stage === "waiting" ? "huge busy" : "huge")),
     h("p", { key: "stage", class: "stage", role: "status", "data-test": "stage", "data-stage": stage, "data-round": round, "data-rounds": rounds }, line),
     pairing &&
       h(
@@ -79,7 +79,7 @@ export function phoneStep({ title, link, qr, stage, round, rounds, line, expires
       "div",
       { key: "row", class: "row spread" },
       pairing ? copyButton("link", t("copy_link"), link, { "data-link": link }) : h("span", { "data-test": "link", "data-link": link, hidden: true }),
-      pairing && expires !== null && h("span", { class: "left", "data-test": "time-left" }, t("time_left", clock(expires))),
+      stage === "waiting" && expires !== null && h("span", { class: "left", "data-test": "time-left" }, t("time_left", clock(expires))),
     ),
     h("div", { key: "foot", class: "foot" }, button("cancel", cancelLabel, cancel)),
   );

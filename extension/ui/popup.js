@@ -160,8 +160,42 @@ function card(account) {
   );
 }
 
-/** @param {State} state */
-function home(state) {
+/** @param {"onboarding" | "join" | "devices"} page */
+async function openPage(page) {
+  await chrome.runtime.sendMessage({ to: "open", page });
+  window.close();
+}
+
+/** Calm, and gone for this session at a press. */
+function reminder() {
+  return h(
+    "section",
+    { key: "reminder", class: "notice stack", "data-test": "backup-reminder" },
+    h("p", null, t("reminder_text")),
+    h(
+      "div",
+      { class: "row" },
+      button("make-backup", t("make_backup"), () => openPage("devices"), { class: "small" }),
+      button("dismiss-reminder", t("reminder_later"), () => act("dismiss_reminder"), { class: "quiet" }),
+    ),
+  );
+}
+
+/** What several devices do in another tab just now. @param {State} state */
+function underWay({ ceremony, joining }) {
+  const over = [undefined, "done", "failed"];
+  const page = !over.includes(joining?.stage) ? "join" : ceremony?.kind === "reshare" && !over.includes(ceremony.stage) ? "devices" : null;
+  if (page === null) return null;
+  return h(
+    "section",
+    { key: "under-way", class: "notice row spread", "data-test": "under-way" },
+    h("span", { class: "grow" }, page === "join" ? t("under_way_link") : t("changing_title")),
+    button("open-under-way", t("open"), () => openPage(page), { class: "primary small" }),
+  );
+}
+
+/** @param {State} state @param {boolean} reminded */
+function home(state, reminded) {
   if (state.vault === null) return welcome();
   const asked = state.requests.some((request) => !over(request));
   const accounts = h("div", { key: "accounts", class: "cards" }, ...state.accounts.map(card));
@@ -170,9 +204,22 @@ function home(state) {
     { key: "home", class: "page" },
     header(state.vault.name),
     faultLine(fault),
+    underWay(state),
+    (state.vault.backup === null || state.vault.backup === undefined) && !reminded && reminder(),
     // What waits for an answer comes first; what is over is history.
     ...(asked ? [requests(state), accounts] : [accounts, requests(state)]),
     sites(state),
+    h(
+      "section",
+      { key: "more" },
+      h("h2", null, t("other_devices")),
+      h(
+        "div",
+        { class: "row pair" },
+        button("join-link", t("popup_link"), () => openPage("join")),
+        button("devices", t("devices_title"), () => openPage("devices")),
+      ),
+    ),
   );
 }
 
@@ -181,7 +228,7 @@ function welcome() {
     t("welcome_title"),
     mark(1, "huge"),
     h("p", null, t("welcome_text")),
-    button("create", t("create_vault"), () => chrome.runtime.sendMessage({ to: "onboard" }).then(() => window.close()), { class: "primary" }),
+    button("create", t("create_vault"), () => openPage("onboarding"), { class: "primary" }),
   );
 }
 
@@ -206,7 +253,7 @@ function screen(push) {
   if (engine !== null || push.state === null) return engine;
   if (push.state.stage === "empty") return welcome();
   if (push.state.stage === "locked") return locked(push.state);
-  return view === "settings" ? settingsScreen(push.state, () => turn("home")) : home(push.state);
+  return view === "settings" ? settingsScreen(push.state, () => turn("home")) : home(push.state, push.reminded);
 }
 
 setInterval(() => {

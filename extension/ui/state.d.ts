@@ -21,6 +21,18 @@ type MessageSummary = {
   digest?: string | null;
   sign_in?: string | null;
   foreign?: boolean;
+  typed?: Typed;
+};
+/** What typed data hands out by the signature alone; `amount` in base units, `until` epoch seconds as text. */
+type Grant = { token: string; spender: string; amount: string; unlimited: boolean; until: string };
+/** EIP-712. A field is its depth, name and value; null is a struct or list, whose members follow one deeper. */
+type Typed = {
+  primary: string;
+  name: string | null;
+  contract: string | null;
+  chain_id: number | null;
+  fields: [number, string, string | null][];
+  grants: Grant[];
 };
 type Summary = MessageSummary & {
   accounts?: string[];
@@ -82,13 +94,19 @@ type Pairing = {
   parts: number;
   peers: string[];
 };
-type WalletRequest = {
-  id: string;
-  origin: string;
-  top: string;
-  method: string;
+/** What a person is asked, by a site or by another device. */
+type Asked = {
   kind: "connect" | "sign_in" | "message" | "transaction";
   space: Space;
+  origin: string;
+  account: string | null;
+  network: { chain: string; name: string; symbol: string } | null;
+  summary: Summary;
+};
+type WalletRequest = Asked & {
+  id: string;
+  top: string;
+  method: string;
   state:
     | "received"
     | "validated"
@@ -102,17 +120,15 @@ type WalletRequest = {
     | "failed";
   created: number;
   expires: number | null;
-  account: string | null;
-  network: { chain: string; name: string; symbol: string } | null;
   sends: boolean;
-  summary: Summary;
   phone: Pairing | null;
   result: string | null;
   sent: { id: string; explorer: string | null }[];
   error: Fault | null;
 };
+/** What this wallet invites other devices to. */
 type Ceremony = {
-  kind: "keygen";
+  kind: "keygen" | "reshare";
   stage: PhoneStage | "failed";
   link: string;
   qr: Qr;
@@ -120,6 +136,22 @@ type Ceremony = {
   needed: number;
   round: number;
   rounds: number;
+  expires: number;
+  error: Fault | null;
+};
+/** What another device invited this wallet to, by a link. `devices`: the vault's until now; `member`: this is one. */
+type Joining = (
+  | { kind: "keygen"; name: string }
+  | { kind: "reshare"; name: string; devices: string[]; member: boolean }
+  | { kind: "keysign"; request: Asked & { initiator: string } }
+) & {
+  stage: "asking" | PhoneStage | "failed";
+  relay: string;
+  peers: string[];
+  round: number;
+  rounds: number;
+  item: number;
+  items: number;
   expires: number;
   error: Fault | null;
 };
@@ -145,12 +177,17 @@ type State = {
     party: string;
     signers: string[];
     threshold: number;
+    /** When a backup file was last seen to be good; epoch seconds. */
+    backup?: number | null;
+    /** After a change of devices the shares from before are kept until they are removed; "tested": the new ones have signed. */
+    old_shares?: "untested" | "tested";
   };
   accounts: Account[];
   sites: Site[];
   requests: WalletRequest[];
   ceremony: Ceremony | null;
+  joining: Joining | null;
   settings: { relay_url: string; auto_lock_minutes: number; window_solana: string[] };
 };
 type Waiting = { key: string; origin: string; top: string; method: string; created: number };
-type Push = { state: State | null; engine: "off" | "starting" | "ready" | "failed"; waiting: Waiting[] };
+type Push = { state: State | null; engine: "off" | "starting" | "ready" | "failed"; waiting: Waiting[]; reminded: boolean };

@@ -3,6 +3,7 @@
 
 import { h, t } from "./h.js";
 import { addressLine, addressText, amountText, fact, originLine, raw } from "./parts.js";
+import { domainFacts, fieldList, grantsOf } from "./typed.js";
 import { transactionBlocks, transactionDetails, transactionWarnings, transactionsDangerous } from "./solana.js";
 
 /** @typedef {import("./h.js").Child} Child */
@@ -12,17 +13,24 @@ function messagesOf(summary) {
   return summary.messages ?? [summary];
 }
 
-/** Whether one decision is about several messages or transactions. @param {WalletRequest} request */
+/** Whether one decision is about several messages or transactions. @param {Asked} request */
 export function several({ kind, summary }) {
   return (kind === "message" && messagesOf(summary).length > 1) || (summary.transactions?.length ?? 0) > 1;
 }
 
-/** The question's heading. @param {WalletRequest} request */
+/** @param {Typed} typed */
+function typedHeadline({ grants, primary }) {
+  if (grants.length === 0) return t("ask_typed", primary);
+  return grants.every(({ amount }) => amount === "0") ? t("ask_erc20_revoke") : t("ask_erc20_approve");
+}
+
+/** The question's heading. @param {Asked} request */
 export function headline({ kind, space, summary }) {
   if (kind === "connect") return t("ask_connect");
   if (kind === "sign_in") return t("ask_sign_in");
   if (kind === "message") {
-    const { length } = messagesOf(summary);
+    const { length, 0: first } = messagesOf(summary);
+    if (first.typed !== undefined) return typedHeadline(first.typed);
     return length > 1 ? t("ask_messages", length) : t("ask_message");
   }
   if (space === "solana") {
@@ -45,21 +53,31 @@ function flagged(messages, flag) {
   return messages.flatMap((message, i) => (message[flag] === true ? [i + 1] : []));
 }
 
-/** Whether a Yes may hand out more than the screen can say. @param {WalletRequest} request */
+/** @param {MessageSummary[]} messages */
+function grantsIn(messages) {
+  return messages.flatMap(({ typed }) => typed?.grants.filter(({ amount }) => amount !== "0") ?? []);
+}
+
+/** Whether a Yes may hand out more than the screen can say, or hands out by itself. @param {Asked} request */
 export function dangerous({ kind, space, summary }) {
   if (kind === "connect") return false;
-  if (kind !== "transaction") return messagesOf(summary).some(({ binary, foreign }) => binary === true || foreign === true);
+  if (kind !== "transaction") {
+    const messages = messagesOf(summary);
+    return grantsIn(messages).length > 0 || messages.some(({ binary, foreign }) => binary === true || foreign === true);
+  }
   if (space === "solana") return transactionsDangerous(summary);
   return summary.unlimited === true || summary.understood === false || uncounted(summary);
 }
 
-/** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {WalletRequest} request @returns {[string, number[]][]} */
+/** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {Asked} request @returns {[string, number[]][]} */
 function found({ kind, space, summary }) {
   if (kind === "connect") return [];
   if (kind !== "transaction") {
     const messages = messagesOf(summary);
     /** @type {[string, number[]][]} */
     const list = [["foreign", flagged(messages, "foreign")], ["binary", flagged(messages, "binary")]];
+    const grants = grantsIn(messages);
+    if (grants.length > 0) list.unshift([grants.some(({ unlimited }) => unlimited) ? "permit_unlimited" : "permit", [1]]);
     return list.filter(([, at]) => at.length > 0);
   }
   if (space === "solana") return transactionWarnings(summary);
@@ -71,7 +89,7 @@ function found({ kind, space, summary }) {
   return list;
 }
 
-/** @param {WalletRequest} request @returns {Child[]} */
+/** @param {Asked} request @returns {Child[]} */
 export function warnings(request) {
   return found(request).map(([key, at]) => {
     const text = t(`warn_${key}`);
@@ -102,7 +120,8 @@ function callSubject(summary) {
 }
 
 /** @param {MessageSummary} message @returns {Child[]} */
-function messageText({ text, hex, sign_in }) {
+function messageText({ text, hex, sign_in, typed }) {
+  if (typed !== undefined) return grantsOf(typed);
   return [
     sign_in && h("p", null, t("signs_in_to"), " ", h("strong", { "data-test": "domain" }, sign_in)),
     h("pre", { class: "message", tabindex: 0, "data-test": "message" }, text ?? hex ?? ""),
@@ -125,7 +144,7 @@ function messageSubject(summary) {
   );
 }
 
-/** @param {WalletRequest} request @returns {Child[]} */
+/** @param {Asked} request @returns {Child[]} */
 function subject({ kind, space, summary, account }) {
   if (kind === "transaction") return space === "solana" ? transactionBlocks(summary, account ?? "") : callSubject(summary);
   if (kind === "message") return messageSubject(summary);
@@ -147,11 +166,12 @@ function unfolding(...children) {
 }
 
 /** @param {MessageSummary} message @returns {Child[]} */
-function messageBytes({ hex, digest }) {
+function messageBytes({ hex, digest, text, typed }) {
+  if (typed !== undefined) return [raw(t("raw_typed"), text ?? "", "raw"), digest && raw(t("digest"), digest, "digest")];
   return [hex !== undefined && raw(t("raw_message"), hex, "raw"), digest && raw(t("digest"), digest, "digest")];
 }
 
-/** @param {WalletRequest} request */
+/** @param {Asked} request */
 function details({ kind, space, summary }) {
   if (kind === "connect") return null;
   if (kind === "message") return unfolding(...messagesOf(summary).flatMap(messageBytes));
@@ -172,20 +192,30 @@ function details({ kind, space, summary }) {
   );
 }
 
-/** The whole of what is asked. @param {WalletRequest} request @param {Child} cost */
-export function requestBody(request, cost) {
+/**
+ * The whole of what is asked, by a site or by another device of the vault.
+ *
+ * @param {Asked & { top?: string, sends?: boolean }} request
+ * @param {Child} cost
+ * @param {Child} [device] the device that asks
+ */
+export function requestBody(request, cost, device) {
   const account = request.account || request.summary.accounts?.[0];
+  const { typed } = request.summary;
   return [
     ...subject(request),
     h(
       "dl",
       { class: "facts" },
-      fact(t("asked_by"), originLine(request.origin, request.top)),
+      device && fact(t("asked_by_device"), device),
+      (request.origin !== "" || !device) && fact(t("asked_by"), originLine(request.origin, request.top ?? "")),
+      ...(typed !== undefined ? domainFacts(typed) : []),
       account && fact(t("with_account"), addressLine(account, "account")),
       request.network && fact(t("on_network"), h("span", { "data-test": "network" }, request.network.name)),
       cost && fact(t("cost"), cost),
-      request.kind === "transaction" && !request.sends && fact(t("afterwards"), h("span", { "data-test": "handed-back" }, t("handed_back"))),
+      request.kind === "transaction" && request.sends === false && fact(t("afterwards"), h("span", { "data-test": "handed-back" }, t("handed_back"))),
     ),
+    typed !== undefined && fieldList(typed),
     details(request),
   ];
 }

@@ -23,6 +23,7 @@ MANIFEST = json.loads((REPOSITORY / "manifest.json").read_text())
 # Keys that are made at run time, by what they are made of.
 KINDS = {
     "ask_": ["send", "erc20_transfer", "erc20_approve", "contract_call", "deploy"],
+    "size_": ["2", "3", "4"],
     "strength_": ["0", "1", "2", "3"],
     "state_": [
         "received",
@@ -39,6 +40,8 @@ KINDS = {
         "eth_requestAccounts",
         "wallet_requestPermissions",
         "personal_sign",
+        "eth_signTypedData_v3",
+        "eth_signTypedData_v4",
         "eth_sendTransaction",
         "wallet_switchEthereumChain",
         *(name.replace(":", "_") for name in SOLANA_METHODS if name != "standard:disconnect"),
@@ -48,6 +51,8 @@ KINDS = {
     "role_": ["0", "1", "2", "3"],
     "warn_": [
         "unlimited",
+        "permit",
+        "permit_unlimited",
         "uncounted",
         "not_understood",
         "acts_for_you",

@@ -1,0 +1,309 @@
+// Following another device's link: what it asks is shown, and after a yes this browser takes its part.
+
+import { arm, counts, isArmed } from "./arming.js";
+import { cost } from "./fee.js";
+import { h, t } from "./h.js";
+import { allowHost, button, fact, faultNote, faultText, mark, nextText } from "./parts.js";
+import { entry, newPassword, oldPassword } from "./password.js";
+import { phoneStep } from "./phone.js";
+import { readsPictures, textInPicture } from "./picture.js";
+import { call, redraw } from "./port.js";
+import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
+
+/** @typedef {import("./h.js").Child} Child */
+
+const fresh = newPassword("", { once: "password", again: "password_again", explained: "password_explained" });
+
+let link = "";
+let busy = false;
+/** @type {Fault | null} */
+let fault = null;
+/** The person said no to what was asked before. */
+let declined = false;
+/** @type {boolean | null} */
+let pictures = null;
+
+/** The relay that a link names; null where it is the one all wallets know, or no link. */
+function relayOf() {
+  try {
+    return new URL(link.trim()).searchParams.get("serverUrl");
+  } catch {
+    return null;
+  }
+}
+
+/** @param {() => Promise<unknown>} act */
+async function attempt(act) {
+  if (busy) return false;
+  busy = true;
+  fault = null;
+  declined = false;
+  redraw();
+  try {
+    await act();
+  } catch (error) {
+    fault = /** @type {Fault} */ (error);
+  }
+  busy = false;
+  redraw();
+  return fault === null;
+}
+
+async function follow() {
+  await attempt(async () => {
+    const relay = relayOf();
+    const allowed = relay === null ? "ok" : await allowHost(relay);
+    if (allowed !== "ok") throw { reason: allowed, message: "" };
+    await call("follow_link", { link: link.trim() });
+    arm();
+  });
+}
+
+async function leave() {
+  fresh.clear();
+  await attempt(() => call("leave_link"));
+}
+
+/** @param {Event} event */
+async function look(event) {
+  const file = /** @type {HTMLInputElement} */ (event.target).files?.[0];
+  if (file === undefined) return;
+  const text = await textInPicture(file);
+  if (text === null) {
+    fault = { reason: "no_code", message: "" };
+    redraw();
+    return;
+  }
+  link = text;
+  await follow();
+}
+
+// ---- the link ---------------------------------------------------------------------------------------------------
+
+function pictureField() {
+  if (pictures === null) {
+    void readsPictures().then((can) => {
+      pictures = can;
+      redraw();
+    });
+  }
+  if (pictures !== true) return h("p", { key: "no-picture", class: "hint", "data-test": "no-pictures", hidden: pictures === null }, t("no_pictures"));
+  return h(
+    "div",
+    { key: "picture", class: "stack" },
+    h("label", { for: "picture" }, t("link_picture")),
+    h("input", { id: "picture", type: "file", accept: "image/*", onchange: look, "data-test": "picture" }),
+  );
+}
+
+/** @param {Child} back */
+function paste(back) {
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    void follow();
+  };
+  const typed = (/** @type {Event} */ event) => {
+    link = /** @type {HTMLTextAreaElement} */ (event.target).value;
+    redraw();
+  };
+  return h(
+    "form",
+    { key: "paste", class: "page sheet stack", onsubmit: submit, novalidate: true },
+    h("h1", null, t("link_title")),
+    declined && h("p", { class: "notice", role: "status", "data-test": "declined" }, t("link_declined")),
+    h("p", null, t("link_text")),
+    h("label", { for: "link" }, t("link_field")),
+    h("textarea", { id: "link", name: "link", rows: 5, spellcheck: "false", autocomplete: "off", focus: true, value: link, oninput: typed, "data-test": "link-field" }),
+    pictureField(),
+    faultNote(fault, "link"),
+    h(
+      "div",
+      { class: "foot row pair" },
+      back,
+      h("button", { type: "submit", class: "primary", "data-test": "follow", disabled: busy || link.trim() === "" }, busy ? t("link_reading") : t("link_follow")),
+    ),
+  );
+}
+
+// ---- what it asks -----------------------------------------------------------------------------------------------
+
+/** @param {SubmitEvent} event @param {boolean} member */
+async function join(event, member) {
+  event.preventDefault();
+  const wrong = member ? null : fresh.complaint();
+  if (wrong !== null) {
+    fault = { reason: wrong, message: "" };
+    redraw();
+    return;
+  }
+  const password = member ? entry(event, "own-password") : fresh.value();
+  if (await attempt(() => call("join", { password }))) fresh.clear();
+}
+
+/** A vault made, or its devices changed: this browser gets a share. @param {Extract<Joining, { kind: "keygen" | "reshare" }>} joining */
+function askShare(joining) {
+  const member = joining.kind === "reshare" && joining.member;
+  const explained = joining.kind === "keygen" ? t("join_keygen_text") : member ? t("join_member_text") : t("join_new_text");
+  return h(
+    "form",
+    { key: "ask-share", class: "page sheet stack", onsubmit: (/** @type {SubmitEvent} */ event) => join(event, member), novalidate: true },
+    h("h1", { tabindex: -1, "data-test": "title", "data-kind": joining.kind }, joining.kind === "keygen" ? t("join_keygen", joining.name) : t("join_reshare", joining.name)),
+    h("p", null, explained),
+    h(
+      "dl",
+      { class: "facts" },
+      fact(t("vault_name"), h("span", { "data-test": "asked-vault" }, joining.name)),
+      joining.kind === "reshare" && fact(t("devices_until_now"), ...joining.devices.map((name) => h("div", { "data-test": "asked-device" }, name))),
+      fact(t("relay_url"), h("code", { class: "long", "data-test": "asked-relay" }, joining.relay)),
+    ),
+    ...(member ? oldPassword("own-password", t("password"), true) : fresh.fields()),
+    faultNote(fault, "link"),
+    h(
+      "div",
+      { class: "foot row pair" },
+      button("decline", t("not_now"), leave, { disabled: busy }),
+      h("button", { type: "submit", class: "primary", "data-test": "join", disabled: busy }, t("join")),
+    ),
+  );
+}
+
+/** @param {Extract<Joining, { kind: "keysign" }>} joining */
+function askSignature({ request, relay }) {
+  const danger = dangerous(request);
+  const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve") }[request.kind];
+  const press = (/** @type {MouseEvent} */ event) => {
+    if (counts(event)) void attempt(() => call("join", {}));
+  };
+  const no = async () => {
+    await leave();
+    declined = fault === null;
+    redraw();
+  };
+  const device = request.initiator === "" ? t("another_device") : request.initiator;
+  return h(
+    "div",
+    { key: "ask-signature", class: "page" },
+    h("h1", { tabindex: -1, focus: true, "data-test": "title", "data-kind": request.kind }, headline(request)),
+    ...requestBody(request, cost(request, true), h("span", { "data-test": "initiator" }, device)),
+    h("p", { class: "hint" }, t("relay_url"), ": ", h("code", { "data-test": "asked-relay" }, relay)),
+    h(
+      "div",
+      { class: several(request) ? "foot stack last" : "foot stack" },
+      ...warnings(request),
+      faultNote(fault, "link"),
+      h(
+        "div",
+        { class: "row pair" },
+        button("reject", t("reject"), no, { class: danger ? "primary" : "", disabled: busy }),
+        h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: busy || !isArmed(), onclick: press }, yes),
+      ),
+      h("p", { class: "hint" }, request.kind === "transaction" ? t("then_device_sends") : t("then_device_signs")),
+    ),
+  );
+}
+
+// ---- together, and the end --------------------------------------------------------------------------------------
+
+/** @param {Joining} joining */
+function together(joining) {
+  const { stage, peers, round, rounds, item, items } = joining;
+  if (stage === "asking" || stage === "failed") return null;
+  const signs = joining.kind === "keysign";
+  const lines = {
+    waiting: t("stage_waiting_devices"),
+    joined: peers.length > 0 ? t("stage_there", peers.join(", ")) : t("stage_waiting_devices"),
+    running: signs ? t("stage_running", round, rounds) : t("stage_making", round, rounds),
+    finishing: signs ? t("stage_finishing") : t("stage_saving"),
+    done: t("stage_done"),
+  };
+  return phoneStep({
+    title: signs ? t("signing_with") : joining.kind === "keygen" ? t("making_title") : t("changing_title"),
+    ...joining,
+    stage,
+    line: lines[stage],
+    cancelLabel: t("cancel"),
+    cancel: leave,
+    above: items > 1 && h("p", { "data-test": "item", "data-item": item, "data-items": items }, t("phone_item", item, items)),
+  });
+}
+
+/** @param {Joining} joining */
+function done(joining) {
+  const signs = joining.kind === "keysign";
+  const another = async () => {
+    link = "";
+    await leave();
+  };
+  const close = async () => {
+    await leave();
+    window.close();
+  };
+  return h(
+    "div",
+    { key: "joined", class: "page sheet center" },
+    h(
+      "div",
+      { class: "middle", role: "status", "data-test": "result" },
+      mark(1, "huge"),
+      h("h1", null, signs ? t("joined_signed") : t("devices_changed")),
+      h("p", null, signs ? t("joined_signed_text") : t("devices_changed_text")),
+    ),
+    h(
+      "div",
+      { class: "foot row pair" },
+      signs
+        ? button("another", t("link_another"), another)
+        : button("devices", t("devices_title"), () => chrome.runtime.sendMessage({ to: "open", page: "devices" })),
+      button("close", t("close"), close, { class: "primary" }),
+    ),
+  );
+}
+
+/** @param {Joining} joining */
+function failed({ error, kind }) {
+  const said = error ?? { reason: "internal", message: "" };
+  const about = kind === "keysign" ? "cosign" : "link";
+  return h(
+    "div",
+    { key: "failed", class: "page sheet center" },
+    h(
+      "div",
+      { class: "middle", role: "alert" },
+      h("div", { class: "broken" }, mark(0, "huge")),
+      h("h1", { "data-test": "error", "data-reason": said.reason }, faultText(said, about)),
+      h("p", { "data-test": "next-step" }, nextText(said, about)),
+    ),
+    h("div", { class: "foot" }, button("retry", t("try_again"), leave, { class: "primary" })),
+  );
+}
+
+/**
+ * The whole way, from the pasted link to the end. A vault that came to be is for the caller to show.
+ *
+ * @param {Joining | null} joining
+ * @param {Child} back what stands beside the button under an empty field
+ */
+export function linkScreen(joining, back) {
+  if (joining === null) return paste(back);
+  if (joining.stage === "asking") return joining.kind === "keysign" ? askSignature(joining) : askShare(joining);
+  if (joining.stage === "failed") return failed(joining);
+  if (joining.stage === "done") return done(joining);
+  return together(joining);
+}
+
+/** Whether a link is being followed, and not over. @param {State} state */
+export function following({ joining }) {
+  return joining !== null && joining.stage !== "done" && joining.stage !== "failed";
+}
+
+/** What a link led to before this page was opened is no news. @type {boolean | null} */
+let stale = null;
+
+/** The link that this page is to show, if any. @param {State} state */
+export function shownLink(state) {
+  if (following(state)) stale = false;
+  else stale ??= state.joining !== null;
+  return stale ? null : state.joining;
+}
+
+setInterval(redraw, 1000); // the time that is left

@@ -1,0 +1,45 @@
+// The end of every way to a vault: its accounts, and the one thing that is left to do.
+
+import { h, t } from "./h.js";
+import { accountCard, button, mark } from "./parts.js";
+import { call, redraw } from "./port.js";
+
+/** Whose QR code shows. @type {Space | null} */
+let showingQr = null;
+
+/** @param {Account} account */
+function card(account) {
+  const { space, network } = account;
+  const toggle = () => {
+    showingQr = showingQr === space ? null : space;
+    redraw();
+  };
+  return accountCard(account, showingQr === space, toggle, h("span", { class: "label" }, t("your_address", network.name)));
+}
+
+async function finish() {
+  await call("leave_link").catch(() => {}); // what it showed is read
+  window.close();
+}
+
+/** @param {State} state */
+export function ready({ vault, accounts }) {
+  if (vault === null) return null;
+  const kept = vault.backup !== null && vault.backup !== undefined;
+  const backup = () => chrome.runtime.sendMessage({ to: "open", page: "devices" });
+  return h(
+    "div",
+    { key: "success", class: "page sheet", "data-test": "success" },
+    h("div", { class: "brand" }, mark(1, "huge")),
+    h("h1", { tabindex: -1, focus: true }, t("ready_title", vault.name)),
+    h("p", null, t("ready_text", vault.threshold, vault.signers.length)),
+    h("div", { class: "cards" }, ...accounts.map(card)),
+    h("p", { class: "hint" }, kept ? t("ready_kept") : t("ready_backup")),
+    h(
+      "div",
+      { class: "foot row pair" },
+      button("finish", t("finish"), finish, { class: kept ? "primary" : "" }),
+      !kept && button("make-backup", t("make_backup"), backup, { class: "primary" }),
+    ),
+  );
+}

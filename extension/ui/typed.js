@@ -1,0 +1,71 @@
+// Typed data (EIP-712) in words: what the signature alone hands out, and every field of it.
+
+import { h, t } from "./h.js";
+import { addressLine, addressText, amountText, fact } from "./parts.js";
+
+/** @typedef {import("./h.js").Child} Child */
+
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const LAST_DATE = 8_640_000_000_000; // seconds that a date can hold
+
+/** @param {string} seconds */
+function moment(seconds) {
+  const epoch = Number(seconds);
+  if (epoch === 0) return t("until_unsaid");
+  if (!(epoch < LAST_DATE)) return t("until_ever");
+  return new Intl.DateTimeFormat(t("@@ui_locale").replace("_", "-"), { dateStyle: "medium", timeStyle: "short" }).format(epoch * 1000);
+}
+
+/** Of some shapes it is the permission that ends, of the others only the time in which it can be fetched. @param {string} primary */
+function untilLabel(primary) {
+  return primary === "PermitSingle" || primary === "PermitBatch" ? t("grant_until") : t("grant_use_until");
+}
+
+/** What is handed out. @param {Typed} typed @returns {Child[]} */
+export function grantsOf({ grants, primary }) {
+  return grants.map(({ token, spender, amount, unlimited, until }, i) =>
+    h(
+      "section",
+      { key: `grant-${i}`, class: "stack", "data-test": "grant" },
+      h(
+        "p",
+        { class: "big" },
+        unlimited
+          ? h("span", { class: "amount", "data-test": "amount" }, t("unlimited", t("tokens")))
+          : amountText({ value: amount, exact: amount, symbol: t("units") }, { "data-test": "amount" }),
+      ),
+      h("p", { class: "hint" }, t("token_contract"), " ", addressText(token, "token")),
+      h("div", { class: "subject" }, h("span", { class: "label" }, t("spender")), addressLine(spender, "to")),
+      h("p", { class: "hint" }, untilLabel(primary), " ", h("span", { "data-test": "until" }, moment(until))),
+    ),
+  );
+}
+
+/** For whom the data is meant, by its own word. @param {Typed} typed @returns {Child[]} */
+export function domainFacts({ name, contract }) {
+  return [
+    name !== null && fact(t("application"), h("span", { "data-test": "application" }, name)),
+    contract !== null && fact(t("contract"), addressText(contract, "contract")),
+  ];
+}
+
+/** @param {Typed} typed */
+export function fieldList({ primary, fields }) {
+  return h(
+    "section",
+    { class: "stack" },
+    h("h2", null, t("typed_fields", primary)),
+    h(
+      "dl",
+      { class: "facts fields", "data-test": "fields" },
+      ...fields.map(([depth, name, value], i) =>
+        h(
+          "div",
+          { key: i, class: "field", style: `--depth: ${Math.min(depth, 8)}`, "data-test": "field", "data-name": name, "data-depth": depth },
+          h("dt", null, name),
+          value !== null && h("dd", null, ADDRESS.test(value) ? addressText(value) : h("span", { class: "note" }, value)),
+        ),
+      ),
+    ),
+  );
+}
