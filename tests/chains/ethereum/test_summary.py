@@ -67,9 +67,9 @@ def test_the_phone_signs_and_shows_what_the_browser_does(tx: Transaction) -> Non
 
 
 def test_messages() -> None:
-    told = message_summary(b"hello")
+    told = message_summary(b"hello", "https://dapp.example")
     assert told["text"] == "hello" and not told["binary"]
-    assert message_summary(b"\xff")["binary"]
+    assert message_summary(b"\xff", "https://dapp.example")["binary"]
     reading = read_keysign(
         message_payload(b"hello", vault_public_key=bytes(33), party="p", origin="https://dapp.example")
     )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chains.solana.making import PEER, US
 from tandem.chains.solana.address import text
-from tandem.chains.solana.siws import MAX_FIELD, MAX_RESOURCES, SignIn, claimed_domain, parse, require
+from tandem.chains.solana.siws import MAX_FIELD, MAX_RESOURCES, SignIn, parse, require
 from tandem.errors import WireError
 
 FULL = SignIn(
@@ -56,20 +56,6 @@ def test_the_least_text() -> None:
 def test_any_fields_may_be_missing(missing: set) -> None:
     wish = dataclasses.replace(FULL, **dict.fromkeys(missing))
     assert parse(wish.text()) == wish
-
-
-@pytest.mark.parametrize(
-    ("message", "domain"),
-    [
-        (TEXT, "dapp.example:8443"),
-        ("bank.example wants you to sign in with your Solana account:\nwhatever", "bank.example"),
-        ("\n bank.example wants you to sign in with your Solana account: \n", "bank.example"),
-        ("hello", None),
-        ("", None),
-    ],
-)
-def test_the_domain_of_whatever_looks_like_a_sign_in(message: str, domain: str | None) -> None:
-    assert claimed_domain(message) == domain
 
 
 def test_no_resources_is_not_an_empty_section() -> None:

@@ -15,6 +15,7 @@ from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.reading import Line, Payload, Reading, readable
+from tandem.chains.sign_in import claimed_domain, is_foreign
 from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.wire import Json, json_text
 
@@ -68,9 +69,10 @@ def transaction_summary(what: Transaction, network: Network, token: Token | None
     return summary
 
 
-def message_summary(content: bytes | TypedData) -> dict[str, Json]:
+def message_summary(content: bytes | TypedData, origin: str) -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text.
 
+    `sign_in` is the domain that a text signs in at (EIP-4361); `foreign` says that this is not `origin`, who asks.
     Typed data has `typed`: primary type, domain, fields as [depth, name, value] and what it hands out (permit.py).
     """
     signed = "0x" + message_digest(content).hex()
@@ -79,7 +81,14 @@ def message_summary(content: bytes | TypedData) -> dict[str, Json]:
         told: dict[str, Json] = {"text": text, "hex": "0x" + text.encode("utf-8").hex(), "binary": False}
         return told | {"digest": signed, "typed": _typed(content)}
     shown = readable(content)
-    return {"text": shown, "hex": "0x" + content.hex(), "binary": shown is None, "digest": signed}
+    return {
+        "text": shown,
+        "hex": "0x" + content.hex(),
+        "binary": shown is None,
+        "digest": signed,
+        "sign_in": claimed_domain(shown) if shown is not None else None,
+        "foreign": shown is not None and is_foreign(shown, origin),
+    }
 
 
 def _typed(data: TypedData) -> dict[str, Json]:
@@ -127,7 +136,9 @@ def read_keysign(payload: Payload) -> Reading:
         # personal_sign names no network, and neither does some typed data: the signature counts on each of them.
         name = "any EVM network" if chain is None else f"EVM chain id {chain}"
         digests = (message_digest(content),)
-        return Reading("message", _message_lines(content), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin)
+        return Reading(
+            "message", _message_lines(content, origin), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin
+        )
     what, network = read_transaction(payload), network_of(payload)
     token = token_of(payload)
     return Reading(
@@ -144,11 +155,17 @@ def read_keysign(payload: Payload) -> Reading:
     )
 
 
-def _message_lines(content: bytes | TypedData) -> tuple[Line, ...]:
+def _message_lines(content: bytes | TypedData, origin: str) -> tuple[Line, ...]:
+    lines: list[Line] = []
     if not isinstance(content, TypedData):
         text = readable(content)
-        return (("Message", text) if text is not None else ("Message (not text)", "0x" + content.hex()),)
-    lines: list[Line] = []
+        if text is None:
+            return (("Message (not text)", "0x" + content.hex()),)
+        if origin and is_foreign(text, origin):
+            lines.append(("Warning", f"{origin} asks you to sign in somewhere else"))
+        if (domain := claimed_domain(text)) is not None:
+            lines.append(("Sign in to", domain))
+        return (*lines, ("Message", text))
     for grant in grants(content):
         amount = "UNLIMITED: all of this token, now and later" if grant.unlimited else f"{grant.amount} base units"
         lines += [("Allow spending", amount), ("Spender", checksum(grant.spender))]

@@ -2,7 +2,8 @@
 
 from tandem.chains.amount import human
 from tandem.chains.reading import Line, readable
-from tandem.chains.solana import DECIMALS, effect, siws
+from tandem.chains.sign_in import claimed_domain, is_foreign
+from tandem.chains.solana import DECIMALS, effect
 from tandem.chains.solana.address import text
 from tandem.chains.solana.effect import Effect
 from tandem.chains.solana.message import Loaded
@@ -39,11 +40,11 @@ def of_message(content: bytes, origin: str) -> tuple[Line, ...]:
     shown = readable(content)
     if shown is None:
         return (("Message (not text)", "0x" + content.hex()),)
-    domain = siws.claimed_domain(shown)
+    domain = claimed_domain(shown)
     lines = [("Message", shown)]
     if domain is not None:
         lines.insert(0, ("Sign in to", domain))
-        if origin and siws.is_foreign(shown, origin):
+        if origin and is_foreign(shown, origin):
             lines.insert(0, ("Warning", f"{origin} asks you to sign in somewhere else"))
     return tuple(lines)
 

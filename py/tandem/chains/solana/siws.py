@@ -74,26 +74,6 @@ class SignIn:
         return self.text().encode("utf-8")
 
 
-def claimed_domain(text: str) -> str | None:
-    """The domain of a text that a server might take for a sign-in, standard or not; None when it is none.
-
-    A page may have any text signed: one that names another page's domain is a sign-in there for whoever asked.
-    """
-    first = text.lstrip().split("\n", 1)[0].rstrip()
-    return first.removesuffix(_HEAD) if first.endswith(_HEAD) else None
-
-
-def domain_of(origin: str) -> str:
-    """The domain that a page may have signed: host and port of its origin."""
-    return origin.partition("://")[2]
-
-
-def is_foreign(text: str, origin: str) -> bool:
-    """Whether `text` signs in somewhere else than at `origin`."""
-    domain = claimed_domain(text)
-    return domain is not None and domain.rpartition("://")[2] != domain_of(origin)
-
-
 def parse(text: str) -> SignIn:
     """The fields of a sign-in text, only if writing them gives `text` again. Raises WireError."""
     lines = text.split("\n")

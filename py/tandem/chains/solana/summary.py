@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from tandem.chains.amount import human
 from tandem.chains.reading import Line, Payload, Reading, readable
+from tandem.chains.sign_in import claimed_domain, is_foreign
 from tandem.chains.solana import CURVE, DECIMALS, FAMILY, PATH, base58, effect, lines, siws, tx
 from tandem.chains.solana.address import text
 from tandem.chains.solana.effect import Effect, Outflow
@@ -106,8 +107,8 @@ def message_summary(content: bytes, origin: str) -> dict[str, Json]:
         "hex": "0x" + content.hex(),
         "binary": shown is None,
         "digest": None,
-        "sign_in": siws.claimed_domain(shown) if shown is not None else None,
-        "foreign": shown is not None and siws.is_foreign(shown, origin),
+        "sign_in": claimed_domain(shown) if shown is not None else None,
+        "foreign": shown is not None and is_foreign(shown, origin),
     }
 
 

@@ -155,7 +155,7 @@ class Ethereum:
             content = _content(call)
             if isinstance(content, TypedData) and content.chain_id not in (None, _chain_id(record.chain)):
                 raise WrongNetwork
-            return replace(record, summary=message_summary(content))
+            return replace(record, summary=message_summary(content, record.origin))
         row = self.network(record.chain)
         made = await self._node.complete(row, transaction_params(call.params))
         record = _chosen(record, made, await self._node.called_token(row, made))
@@ -213,7 +213,7 @@ class Ethereum:
 
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):
-            return Shown("message", None, message_summary(read_message(payload)))
+            return Shown("message", None, message_summary(read_message(payload), payload.dapp_metadata.url))
         made, row = read_transaction(payload), network_of(payload)
         named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
         return Shown("transaction", named, transaction_summary(made, row, token_of(payload)))

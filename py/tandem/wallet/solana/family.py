@@ -7,6 +7,7 @@ from typing import Final
 
 from tandem.ceremony import AnySignature, Job
 from tandem.chains.reading import Payload
+from tandem.chains.sign_in import domain_of
 from tandem.chains.solana import CURVE, DECIMALS, FAMILY, PATH, networks, renewal, siws, tx
 from tandem.chains.solana.address import parse
 from tandem.chains.solana.networks import Network
@@ -160,7 +161,7 @@ class Solana:
 
     def _sign_in(self, record: Record) -> SignIn:
         """The page's wish with domain and account filled in. Raises BadRequest for another's domain or account."""
-        wish, domain = sign_in_params(parse_call(record.text)), siws.domain_of(record.origin)
+        wish, domain = sign_in_params(parse_call(record.text)), domain_of(record.origin)
         own = self._keys.account(FAMILY)
         if own is None:
             raise Bug("a sign-in without a vault")
