@@ -13,6 +13,7 @@
     ├── TooMany               rate limit                                           -32005
     ├── Transport             blames nobody; may be tried again                    -32603
     │   ├── RelayFault        the relay cannot be reached or answers nonsense
+    │   ├── ServiceFault      the vault server or the push service, likewise
     │   ├── CosignerTimeout   the phone did not come, or went silent
     │   ├── Cancelled         stopped by the user in the wallet
     │   └── Restarted         the wallet was restarted while the devices were signing
@@ -135,6 +136,12 @@ class RelayFault(Transport):
     """The relay cannot be reached, or answers outside its own protocol."""
 
     reason = "relay_unreachable"
+
+
+class ServiceFault(Transport):
+    """A service beside the relay (the fast vault's server, the push service) cannot be reached or refuses."""
+
+    reason = "service_unreachable"
 
 
 class CosignerTimeout(Transport):

@@ -10,12 +10,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request. `limit` bounds the response body in bytes, `timeout` the whole exchange in seconds."""
+    """One request. `limit` bounds the response body in bytes, `timeout` the whole exchange in seconds.
+
+    Headers and body are no part of its repr: either may hold a password.
+    """
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
     timeout: float = 20.0
     limit: int = 1 << 20
 
