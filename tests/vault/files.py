@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import zipfile
 from base64 import b64encode
 from functools import cache
@@ -11,9 +10,13 @@ from Crypto.Cipher import AES
 
 from adversary.faulty_party import results, stream
 from mpc.committee import NAMES, key, keygen_setup
+from mpc.gg20 import numbers, share_text
 from mpc.schnorr.committee import key as eddsa_key
+from tandem.curve.edwards import L
+from tandem.curve.scalar import N
 from tandem.mpc.dkls import keygen as dkls
 from tandem.mpc.schnorr import keygen as schnorr
+from tandem.mpc.shamir import lagrange
 from tandem.proto import vault_pb2
 from tandem.proto.keygen_pb2 import LIB_TYPE_GG20
 from tandem.vault.vault import ChainKey, Vault
@@ -45,21 +48,32 @@ def imported(party=0):
 
 
 def gg20_message(party=0, signers=NAMES[:3]):
-    """A `Vault` message of the protocol before; its shares have the fields that are looked at."""
-    share, eddsa = key(2, 2)[0], eddsa_key(2, 2)[0]
+    """A `Vault` message of the protocol before, of the same keys as `vault()`: shares as tss-lib would have saved
+    them."""
+    name, keys, code = signers[party], (key(2, 2), eddsa_key(2, 2)), key(2, 2)[0].chain_code
     message = vault_pb2.Vault(
         name="old",
-        public_key_ecdsa=share.public_key.hex(),
-        public_key_eddsa=eddsa.public_key.hex(),
+        public_key_ecdsa=keys[0][0].public_key.hex(),
+        public_key_eddsa=keys[1][0].public_key.hex(),
         signers=signers,
-        hex_chain_code=share.chain_code.hex(),
-        local_party_id=signers[party],
+        hex_chain_code=code.hex(),
+        local_party_id=name,
         lib_type=LIB_TYPE_GG20,
+        created_at={"seconds": CREATED},
     )
-    for public_key in (message.public_key_ecdsa, message.public_key_eddsa):
-        local = {"pub_key": public_key, "ecdsa_local_data": {"Xi": 7 * 10**70}, "local_party_key": signers[party]}
-        message.key_shares.add(public_key=public_key, keyshare=json.dumps(local, indent=2))
+    for shares, eddsa in zip(keys, (False, True), strict=True):
+        data = numbers(private_key(shares, eddsa=eddsa), signers, name, eddsa=eddsa)
+        public_key = shares[0].public_key
+        message.key_shares.add(public_key=public_key.hex(), keyshare=share_text(public_key, data, name, eddsa=eddsa))
     return message
+
+
+def private_key(shares, *, eddsa=False):
+    """The scalar that all these shares are of."""
+    order, endian = (L, "little") if eddsa else (N, "big")
+    xs = {share.party_id: share.party_id + 1 if eddsa else share.xs[share.party_id] for share in shares}
+    parts = (lagrange(xs, one.party_id, order) * int.from_bytes(one.share.reveal(), endian) for one in shares)
+    return sum(parts) % order
 
 
 def plain_file(message):

@@ -4,6 +4,7 @@ What a link says comes from outside: every parser here is bounded and raises Wir
 """
 
 import lzma
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 from urllib.parse import quote, unquote, urlsplit
@@ -21,6 +22,7 @@ MAX_LINK = 2048  # characters; above it the payload moves to the relay
 MAX_READ = 1 << 16  # characters of a link we look at
 MAX_PACKED = 1 << 20  # base64 characters of an offloaded payload
 MAX_PLAIN = 1 << 20  # bytes it may unpack to
+MAX_CHAINS = 64  # of a key import; the apps know about forty
 _DICTIONARY = 32 << 20  # bytes of memory for unpacking: preset 6, which the apps use, needs 9 MiB
 _NAME = 256
 
@@ -28,8 +30,8 @@ M = TypeVar("M", bound=Message)
 
 
 @dataclass(frozen=True, slots=True)
-class KeygenInvitation:
-    """To make a vault together. `key` is the session's secret; `server_url` a relay other than the public one."""
+class _Making:
+    """To make a vault. `key` is the session's secret; `server_url` a relay other than the public one."""
 
     link: str
     message: KeygenMessage
@@ -44,7 +46,28 @@ class KeygenInvitation:
         return unhex(self.message.encryption_key_hex, size=KEY_SIZE)
 
     def __repr__(self) -> str:
-        return f"KeygenInvitation(vault={self.message.vault_name!r})"
+        return f"{type(self).__name__}(vault={self.message.vault_name!r})"
+
+
+class KeygenInvitation(_Making):
+    """To make a vault of new keys together."""
+
+    __slots__ = ()
+
+
+class KeyImportInvitation(_Making):
+    """To make a vault together of keys that the host brings, from a seed phrase: roots and one for each of `chains`."""
+
+    __slots__ = ()
+
+    @property
+    def chains(self) -> tuple[str, ...]:
+        """Vultisig's names, in the order of the ceremony."""
+        return tuple(self.message.chains)
+
+    @property
+    def chain_code(self) -> bytes:
+        return unhex(self.message.hex_chain_code, size=32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +114,8 @@ class KeysignInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class ReshareInvitation:
-    """To pass a vault's keys on to other devices. `public_key` is the vault's root ECDSA key, 33 bytes."""
+class _Changing:
+    """To change a vault. `public_key` is its root ECDSA key, 33 bytes."""
 
     link: str
     message: ReshareMessage
@@ -111,10 +134,23 @@ class ReshareInvitation:
         return unhex(self.message.public_key_ecdsa, size=33)
 
     def __repr__(self) -> str:
-        return f"ReshareInvitation(vault={self.message.vault_name!r})"
+        return f"{type(self).__name__}(vault={self.message.vault_name!r})"
+
+
+class ReshareInvitation(_Changing):
+    """To pass a vault's keys on to other devices."""
+
+    __slots__ = ()
+
+
+class MigrateInvitation(_Changing):
+    """To make DKLS shares of a GG20 vault's, with all its devices and no other."""
+
+    __slots__ = ()
 
 
 Invitation: TypeAlias = KeygenInvitation | KeysignInvitation | ReshareInvitation
+AnyInvitation: TypeAlias = Invitation | KeyImportInvitation | MigrateInvitation
 
 
 def pack(data: bytes) -> str:
@@ -148,12 +184,22 @@ def parse_message(data: bytes, kind: type[M]) -> M:
 
 def keygen_link(message: KeygenMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
     """The link that invites to a key generation. Raw base64: some readers decode no percent-escapes."""
-    return f"https://vultisig.com?type=NewVault&tssType=Keygen{_server(relay_url)}&jsonData={_packed(message)}"
+    return _new_vault_link("Keygen", message, relay_url)
+
+
+def key_import_link(message: KeygenMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
+    """The link that invites to a key import."""
+    return _new_vault_link("KeyImport", message, relay_url)
 
 
 def reshare_link(message: ReshareMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
     """The link that invites to a reshare."""
-    return f"https://vultisig.com?type=NewVault&tssType=Reshare{_server(relay_url)}&jsonData={_packed(message)}"
+    return _new_vault_link("Reshare", message, relay_url)
+
+
+def migrate_link(message: ReshareMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
+    """The link that invites to a migration."""
+    return _new_vault_link("Migrate", message, relay_url)
 
 
 def keysign_link(vault_public_key: str, message: KeysignMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
@@ -163,6 +209,15 @@ def keysign_link(vault_public_key: str, message: KeysignMessage, *, relay_url: s
 
 
 def parse_link(text: str) -> Invitation:
+    """Read a link of any of the apps to one of the ceremonies that every device of ours can follow. Raises WireError
+    for anything else."""
+    invitation = parse_any_link(text)
+    if isinstance(invitation, KeyImportInvitation | MigrateInvitation):
+        raise WireError("a ceremony that is not supported")
+    return invitation
+
+
+def parse_any_link(text: str) -> AnyInvitation:
     """Read a link of any of the apps. Raises WireError for anything else, and for ceremonies that are not ours yet."""
     text = text.strip()
     if len(text) > MAX_READ:
@@ -183,18 +238,38 @@ def parse_link(text: str) -> Invitation:
     data = unpack(query.get("jsonData", ""))
     server = query.get("serverUrl") or None
     kind = query.get("type", "")
-    if kind == "NewVault" and query.get("tssType") == "Keygen":
-        keygen = parse_message(data, KeygenMessage)
-        _require_session(keygen.session_id, keygen.encryption_key_hex)
-        return KeygenInvitation(text, keygen, server)
-    if kind == "NewVault" and query.get("tssType") == "Reshare":
-        reshare = parse_message(data, ReshareMessage)
-        _require_session(reshare.session_id, reshare.encryption_key_hex)
-        unhex(reshare.public_key_ecdsa, size=33)
-        return ReshareInvitation(text, reshare, server)
+    if kind == "NewVault":
+        return _new_vault(text, data, query.get("tssType", ""), server)
     if kind == "SignTransaction":
         return _keysign(text, parse_message(data, KeysignMessage), query.get("vault", ""), server)
     raise WireError("a ceremony that is not supported")
+
+
+def _new_vault(text: str, data: bytes, ceremony: str, server: str | None) -> AnyInvitation:
+    if ceremony in ("Keygen", "KeyImport"):
+        keygen = parse_message(data, KeygenMessage)
+        _require_session(keygen.session_id, keygen.encryption_key_hex)
+        if ceremony == "Keygen":
+            return KeygenInvitation(text, keygen, server)
+        _require_chains(keygen.chains)
+        unhex(keygen.hex_chain_code, size=32)
+        return KeyImportInvitation(text, keygen, server)
+    if ceremony in ("Reshare", "Migrate"):
+        reshare = parse_message(data, ReshareMessage)
+        _require_session(reshare.session_id, reshare.encryption_key_hex)
+        unhex(reshare.public_key_ecdsa, size=33)
+        made = ReshareInvitation if ceremony == "Reshare" else MigrateInvitation
+        return made(text, reshare, server)
+    raise WireError("a ceremony that is not supported")
+
+
+def _require_chains(chains: Sequence[str]) -> None:
+    """Each is the name of a place on the relay, and of a ceremony of its own."""
+    if len(chains) > MAX_CHAINS or len(set(chains)) != len(chains):
+        raise WireError("chains")
+    for name in chains:
+        if not 0 < len(name) <= _NAME or not all(c.isascii() and (c.isalnum() or c == "-") for c in name):
+            raise WireError("the name of a chain")
 
 
 def _keysign(text: str, message: KeysignMessage, vault: str, server: str | None) -> KeysignInvitation:
@@ -224,6 +299,10 @@ def _require_session(session_id: str, key: str) -> None:
     if not 0 < len(session_id) <= _NAME or not all(c.isascii() and (c.isalnum() or c == "-") for c in session_id):
         raise WireError("no session id")
     unhex(key, size=KEY_SIZE)
+
+
+def _new_vault_link(ceremony: str, message: Message, relay_url: str) -> str:
+    return f"https://vultisig.com?type=NewVault&tssType={ceremony}{_server(relay_url)}&jsonData={_packed(message)}"
 
 
 def _packed(message: Message) -> str:

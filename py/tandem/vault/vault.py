@@ -15,7 +15,9 @@ from typing import ClassVar, Final, Literal, NamedTuple, TypeAlias
 from google.protobuf.message import DecodeError
 
 from tandem.curve import bip32, edwards, point
+from tandem.curve.secret import Secret
 from tandem.errors import VaultFault, WireError
+from tandem.mpc import gg20
 from tandem.mpc.keyshare import Keyshare
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.setup import MAX_PARTIES, Curve
@@ -175,6 +177,31 @@ class Gg20Vault:
         """The message as it was read."""
         return self.content
 
+    def summands(self) -> tuple[Secret, Secret]:
+        """What this device's shares weigh in the ECDSA and in the EdDSA key when all devices take part. Raises
+        WireError where their numbers are no shares of the vault's keys."""
+        message = vault_pb2.Vault.FromString(self.content)
+        ecdsa, eddsa = (_first(message, key).keyshare for key in _roots(message))
+        devices = len(self.signers)
+        return (
+            gg20.ecdsa_summand(ecdsa, self.public_key, devices),
+            gg20.eddsa_summand(eddsa, self.eddsa_public_key, devices),
+        )
+
+    def migrated(self, share: Keyshare, eddsa: EddsaKeyshare, signers: tuple[str, ...]) -> Vault:
+        """The same vault with shares of DKLS for the same keys, in the order in which the migration names the devices.
+        Raises WireError when they are of other keys."""
+        if (share.public_key, eddsa.public_key) != (self.public_key, self.eddsa_public_key):
+            raise WireError("the new shares are not of the vault's keys")
+        if share.chain_code != self.chain_code or sorted(signers) != sorted(self.signers):
+            raise WireError("the new shares are not of the vault")
+        message = vault_pb2.Vault.FromString(self.content)
+        others = [held for held in message.key_shares if held.public_key not in _roots(message)]
+        del message.key_shares[:]
+        message.key_shares.extend(others)
+        kept = message.SerializeToString(deterministic=True)
+        return Vault(self.name, self.party, signers, share, eddsa, self.created, kept=kept)
+
 
 AnyVault: TypeAlias = Vault | Gg20Vault
 
@@ -282,7 +309,7 @@ def _first(message: vault_pb2.Vault, public_key: str) -> vault_pb2.Vault.KeyShar
 
 
 def _gg20(message: vault_pb2.Vault, data: bytes) -> Gg20Vault:
-    for public_key in (message.public_key_ecdsa, message.public_key_eddsa):
+    for public_key in _roots(message):
         text = next((held.keyshare for held in message.key_shares if held.public_key == public_key), None)
         if text is None:
             raise WireError("no share for the vault's key")
@@ -303,6 +330,10 @@ def _gg20(message: vault_pb2.Vault, data: bytes) -> Gg20Vault:
         message.created_at.seconds,
         data,
     )
+
+
+def _roots(message: vault_pb2.Vault) -> tuple[str, str]:
+    return message.public_key_ecdsa, message.public_key_eddsa
 
 
 def _require_signers(party: str, signers: tuple[str, ...]) -> None:
