@@ -136,7 +136,7 @@ function migrateFirst({ name, signers }) {
   return h(
     "div",
     { key: "old", class: "page sheet stack", "data-test": "migrate-first" },
-    h("div", { class: "brand" }, mark(0.3, "huge")),
+    h("div", { class: "brand" }, mark(1, "huge")),
     h("h1", { tabindex: -1, focus: true }, t("old_title", name)),
     h("p", null, t("old_text")),
     h("h2", null, t("old_devices")),

@@ -77,7 +77,7 @@ export function phoneStep({ title, link = "", qr = null, stage, round, rounds, l
     pairing && h("p", { key: "hint", class: "hint" }, t("scan_hint")),
     h(
       "div",
-      { key: "row", class: "row spread" },
+      { key: "row", class: pairing ? "row spread" : "row" },
       pairing ? copyButton("link", t("copy_link"), link, { "data-link": link }) : h("span", { "data-test": "link", "data-link": link, hidden: true }),
       stage === "waiting" && expires !== null && h("span", { class: "left", "data-test": "time-left" }, t("time_left", clock(expires))),
     ),

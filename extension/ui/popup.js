@@ -217,7 +217,7 @@ function home(state, reminded) {
         "div",
         { class: "row pair" },
         button("join-link", t("popup_link"), () => openPage("join")),
-        button("devices", t("devices_title"), () => openPage("devices")),
+        button("devices", t("popup_devices"), () => openPage("devices")),
       ),
     ),
   );

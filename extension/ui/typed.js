@@ -8,17 +8,17 @@ import { addressLine, addressText, amountText, fact } from "./parts.js";
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const LAST_DATE = 8_640_000_000_000; // seconds that a date can hold
 
-/** @param {string} seconds */
-function moment(seconds) {
-  const epoch = Number(seconds);
-  if (epoch === 0) return t("until_unsaid");
-  if (!(epoch < LAST_DATE)) return t("until_ever");
+/** @param {number} epoch */
+function moment(epoch) {
   return new Intl.DateTimeFormat(t("@@ui_locale").replace("_", "-"), { dateStyle: "medium", timeStyle: "short" }).format(epoch * 1000);
 }
 
-/** Of some shapes it is the permission that ends, of the others only the time in which it can be fetched. @param {string} primary */
-function untilLabel(primary) {
-  return primary === "PermitSingle" || primary === "PermitBatch" ? t("grant_until") : t("grant_use_until");
+/** Of some shapes it is the permission that ends, of the others only the time in which it can be fetched. @param {string} primary @param {string} seconds */
+function ending(primary, seconds) {
+  const epoch = Number(seconds);
+  if (epoch === 0) return t("until_unsaid");
+  if (!(epoch < LAST_DATE)) return t("until_ever");
+  return primary === "PermitSingle" || primary === "PermitBatch" ? t("grant_until", moment(epoch)) : t("grant_use_until", moment(epoch));
 }
 
 /** What is handed out. @param {Typed} typed @returns {Child[]} */
@@ -36,7 +36,7 @@ export function grantsOf({ grants, primary }) {
       ),
       h("p", { class: "hint" }, t("token_contract"), " ", addressText(token, "token")),
       h("div", { class: "subject" }, h("span", { class: "label" }, t("spender")), addressLine(spender, "to")),
-      h("p", { class: "hint" }, untilLabel(primary), " ", h("span", { "data-test": "until" }, moment(until))),
+      h("p", { class: "hint", "data-test": "until" }, ending(primary, until)),
     ),
   );
 }
