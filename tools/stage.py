@@ -72,6 +72,13 @@ class Phone:
         return [json.loads(line) for line in lines if line.startswith("{")]
 
 
+# An act of the Solana page that is answered in time: a person who is asked by mistake would never answer.
+_ACT = """([act, given, wait]) => Promise.race([
+    page.run(act, given),
+    new Promise((done) => setTimeout(() => done({ error: { message: "no answer" } }), wait)),
+])"""
+
+
 @dataclass
 class Stage:
     """What runs. `profile` is the browser's folder: it outlives a restart of the browser."""
@@ -256,5 +263,5 @@ def start(page: Page, act: str, /, name: str = "answer", **given: object) -> Non
 
 
 def act(page: Page, name: str, /, **given: object) -> dict:
-    """The same, waiting: {"ok"} or {"error": {kind, message, code, data}}."""
-    return dict(page.evaluate("([act, given]) => page.run(act, given)", [name, given]))
+    """The same, waiting: {"ok"} or {"error": {kind, message, code, data}}, also where nothing is answered."""
+    return dict(page.evaluate(_ACT, [name, given, WAIT]))

@@ -295,7 +295,6 @@ def test_what_a_page_must_not_ask(stage: Stage, solana: Page, holder: str):
         (sign, [{"transaction": "01" * 1300}], -32602),
         (sign, [{"transaction": transfer.replace(holder_hex(holder), "77" * 32)}], -32602),
         (send, [{"transaction": transfer, "chain": "solana:testnet"}], 4902),
-        (send, [{"transaction": transfer}], -32602),
         (send, [{"transaction": transfer, **local, "options": {"maxRetries": -1}}], -32602),
         (note, [{"message": message}], -32602),
         (note, [{"message": transfer}], -32602),
