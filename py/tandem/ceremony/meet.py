@@ -25,10 +25,13 @@ async def gather(
     report: Report,
     items: int = 1,
     publish: Callable[[], None] | None = None,
+    *,
+    awaited: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Wait for `count` others, of `allowed` where given (the relay's list is hearsay). Also hears a No.
 
     `publish` puts on the relay what can lie there before anybody comes; it is repeated before the relay forgets.
+    A place is kept for each of `awaited`, whoever else comes first.
     """
     flag = line.tasks.flag()
     patience = line.fault_limit()
@@ -53,7 +56,10 @@ async def gather(
                 continue
             patience.good()
             for name in names:
-                if name not in present and name != line.party and (allowed is None or name in allowed):
+                if name in present or name == line.party or not (allowed is None or name in allowed):
+                    continue
+                others = sum(one not in awaited for one in present)
+                if name in awaited or others < count - len(awaited):
                     present.append(name)
                     flag.raise_()
             grown, known = len(names) > known, len(names)

@@ -5,7 +5,7 @@ the old ones, those among them take part, and they must be as many as sign. Unti
 ones are to be kept: nobody proves that it got its new share (mpc/dkls/reshare.py).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -49,11 +49,12 @@ async def host_reshare(
     report: Report,
     save: Callable[[Keygenned], Awaitable[None]],
     deadline: float,
+    awaited: Sequence[str] = (),
 ) -> Keygenned:
-    """Pass the keys on to this device and the first `size - 1` others that come, new or old."""
+    """Pass the keys on to this device and the first `size - 1` others that come, new or old, `awaited` among them."""
     line = line_of(devices, invitation, party)
     report(Progress("waiting", rounds=RESHARE_ROUNDS))
-    names = (party, *await gather(line, None, size - 1, deadline, report))
+    names = (party, *await gather(line, None, size - 1, deadline, report, awaited=awaited))
     olds = [index for index, name in enumerate(names) if name in held.signers]
     if len(olds) < held.share.threshold:
         raise SetupRefused("too few devices of the old vault came")

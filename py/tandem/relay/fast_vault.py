@@ -22,7 +22,14 @@ from urllib.parse import quote, urlsplit
 from tandem.errors import BadRequest, RelayFault, ServiceFault, TooMany, VaultFault, WireError, WrongPassword
 from tandem.mpc.setup import Curve
 from tandem.ports import Http, HttpRequest, HttpResponse
-from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, ReshareInvitation
+from tandem.relay.pairing import (
+    AnyInvitation,
+    KeygenInvitation,
+    KeyImportInvitation,
+    KeysignInvitation,
+    MigrateInvitation,
+    ReshareInvitation,
+)
 from tandem.wire import Json, base64_text, json_text, parse_json, unhex
 
 VAULT_SERVER: Final = "https://api.vultisig.com/vault"
@@ -65,10 +72,12 @@ class VaultServer:
     """One server. Every call raises ServiceFault when it cannot be reached, refuses, or answers outside its protocol,
     and TooMany when it wants to be asked later. No error holds a password, an address or a byte of an answer."""
 
-    def __init__(self, http: Http, base_url: str = VAULT_SERVER) -> None:
-        """Raises BadRequest for an address that a password may not be sent to: not https, and not this machine."""
+    def __init__(self, http: Http, base_url: str = VAULT_SERVER, *, timeout: float = 20) -> None:
+        """`timeout`: seconds for one call. Raises BadRequest for an address that a password may not be sent to: not
+        https, and not this machine."""
         self.base_url = require_service_url(base_url)
         self._http = http
+        self._timeout = timeout
 
     async def create(self, invitation: KeygenInvitation, share: ServerShare) -> None:
         """Have the server join a key generation, whose session has to be there already."""
@@ -79,7 +88,7 @@ class VaultServer:
         else:
             await self._ask("create", body | {"lib_type": _DKLS})
 
-    async def import_keys(self, invitation: KeygenInvitation, share: ServerShare) -> None:
+    async def import_keys(self, invitation: KeyImportInvitation, share: ServerShare) -> None:
         """Have the server take its share of the keys of a seed phrase, of the invitation's chains."""
         message = invitation.message
         chains: list[Json] = list(message.chains)
@@ -99,14 +108,14 @@ class VaultServer:
             "hex_chain_code": message.hex_chain_code,
             "old_parties": old_parties,
             "old_reshare_prefix": message.old_reshare_prefix,
-            "lib_type": int(message.lib_type),
+            "lib_type": message.lib_type,
         }
         if message.is_tss_batch:
             await self._ask("batch/reshare", body | {"protocols": _PROTOCOLS})
         else:
             await self._ask("reshare", body)
 
-    async def migrate(self, invitation: ReshareInvitation, share: ServerShare) -> None:
+    async def migrate(self, invitation: MigrateInvitation, share: ServerShare) -> None:
         """Have the server join the migration of a GG20 vault, under the party id that it has in that vault."""
         body = _common(invitation, share) | {"public_key": invitation.message.public_key_ecdsa}
         del body["local_party_id"]
@@ -190,7 +199,7 @@ class VaultServer:
         if data is not None and len(data) > MAX_BODY:
             raise BadRequest("more than the server takes at once")
         sent = {**(headers or {}), **({"content-type": "application/json"} if data is not None else {})}
-        request = HttpRequest(method, self.base_url + path, sent, data, limit=_MAX_ANSWER)
+        request = HttpRequest(method, self.base_url + path, sent, data, self._timeout, _MAX_ANSWER)
         return await send_to_service(self._http, request, what)
 
 
@@ -251,7 +260,7 @@ def _yes(answer: HttpResponse, what: str) -> bool:
     return True
 
 
-def _common(invitation: KeygenInvitation | ReshareInvitation, share: ServerShare) -> dict[str, Json]:
+def _common(invitation: AnyInvitation, share: ServerShare) -> dict[str, Json]:
     return {
         "session_id": invitation.session_id,
         "hex_encryption_key": invitation.key.hex(),
