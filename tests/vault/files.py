@@ -47,7 +47,7 @@ def imported(party=0):
     )
 
 
-def gg20_message(party=0, signers=NAMES[:3]):
+def gg20_message(party=0, signers=NAMES[:3], seed=7):
     """A `Vault` message of the protocol before, of the same keys as `vault()`: shares as tss-lib would have saved
     them."""
     name, keys, code = signers[party], (key(2, 2), eddsa_key(2, 2)), key(2, 2)[0].chain_code
@@ -62,7 +62,7 @@ def gg20_message(party=0, signers=NAMES[:3]):
         created_at={"seconds": CREATED},
     )
     for shares, eddsa in zip(keys, (False, True), strict=True):
-        data = numbers(private_key(shares, eddsa=eddsa), signers, name, eddsa=eddsa)
+        data = numbers(private_key(shares, eddsa=eddsa), signers, name, eddsa=eddsa, seed=seed)
         public_key = shares[0].public_key
         message.key_shares.add(public_key=public_key.hex(), keyshare=share_text(public_key, data, name, eddsa=eddsa))
     return message

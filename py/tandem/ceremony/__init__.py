@@ -1,4 +1,4 @@
-"""Ceremonies: keygen and keysign with other devices over a relay (relay-and-sessions §4.2, §6.1), host and joiner.
+"""Ceremonies with other devices over a relay (relay-and-sessions §4.2, §5, §6.1), each as host and as joiner.
 
 The host shows the link; the joiners follow it. `deadline` (seconds since the epoch) ends the wait for people; an
 exchange that has begun by then gets `pace.exchange` seconds at most. Failures are typed: CosignerTimeout,
@@ -10,12 +10,27 @@ takes the sealed setup message for the start signal (the /start list is not auth
 """
 
 from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress, Report
-from tandem.ceremony.invite import complete_invitation, decline, invite_keygen, invite_keysign, invite_reshare
+from tandem.ceremony.invite import (
+    complete_invitation,
+    decline,
+    invite_keygen,
+    invite_keysign,
+    invite_migrate,
+    invite_reshare,
+)
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
+from tandem.ceremony.migrate import host_migrate, join_migrate
 from tandem.ceremony.reshare import RESHARE_ROUNDS, Held, family_threshold, host_reshare, join_reshare
 from tandem.relay.exchange import Pace
-from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, ReshareInvitation, parse_link
+from tandem.relay.pairing import (
+    KeygenInvitation,
+    KeysignInvitation,
+    MigrateInvitation,
+    ReshareInvitation,
+    parse_any_link,
+    parse_link,
+)
 
 __all__ = [
     "RESHARE_ROUNDS",
@@ -28,6 +43,7 @@ __all__ = [
     "KeygenInvitation",
     "Keygenned",
     "KeysignInvitation",
+    "MigrateInvitation",
     "Pace",
     "Progress",
     "Report",
@@ -37,12 +53,16 @@ __all__ = [
     "family_threshold",
     "host_keygen",
     "host_keysign",
+    "host_migrate",
     "host_reshare",
     "invite_keygen",
     "invite_keysign",
+    "invite_migrate",
     "invite_reshare",
     "join_keygen",
     "join_keysign",
+    "join_migrate",
     "join_reshare",
+    "parse_any_link",
     "parse_link",
 ]

@@ -6,17 +6,21 @@ from tandem.ceremony.devices import Devices
 from tandem.ceremony.meet import DECLINE, declining
 from tandem.entropy import Rng, random_bytes
 from tandem.errors import RelayFault
-from tandem.proto.keygen_pb2 import LIB_TYPE_DKLS, KeygenMessage, ReshareMessage
+from tandem.proto.keygen_pb2 import LIB_TYPE_DKLS, LIB_TYPE_KEYIMPORT, KeygenMessage, ReshareMessage
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignMessage, KeysignPayload
 from tandem.relay.client import PUBLIC_RELAY, Record, RelayClient
 from tandem.relay.envelope import message_hash, seal
 from tandem.relay.pairing import (
     MAX_LINK,
     KeygenInvitation,
+    KeyImportInvitation,
     KeysignInvitation,
+    MigrateInvitation,
     ReshareInvitation,
+    key_import_link,
     keygen_link,
     keysign_link,
+    migrate_link,
     pack,
     reshare_link,
 )
@@ -46,18 +50,39 @@ def invite_reshare(
     rng: Rng = random_bytes,
 ) -> ReshareInvitation:
     """A fresh session to pass a vault on in, and its link; public_key and chain_code are the root ECDSA key's."""
-    message = ReshareMessage(
+    message = _changing(vault_name, public_key, chain_code, signers, rng)
+    return ReshareInvitation(reshare_link(message, relay_url=relay_url), message, relay_url)
+
+
+def invite_migrate(
+    *,
+    vault_name: str,
+    public_key: bytes,
+    chain_code: bytes,
+    signers: Sequence[str],
+    relay_url: str = PUBLIC_RELAY,
+    rng: Rng = random_bytes,
+) -> MigrateInvitation:
+    """A fresh session to migrate a GG20 vault in, and its link."""
+    message = _changing(vault_name, public_key, chain_code, signers, rng)
+    return MigrateInvitation(migrate_link(message, relay_url=relay_url), message, relay_url)
+
+
+def invite_key_import(
+    *, vault_name: str, chains: Sequence[str], relay_url: str = PUBLIC_RELAY, rng: Rng = random_bytes
+) -> KeyImportInvitation:
+    """A fresh session to bring keys in, roots and one for each of `chains` (Vultisig's names), and its link."""
+    message = KeygenMessage(
         session_id=_uuid(rng),
-        hex_chain_code=chain_code.hex(),
+        hex_chain_code=rng(32).hex(),
         service_name=_service(rng),
-        public_key_ecdsa=public_key.hex(),
-        old_parties=signers,
         encryption_key_hex=rng(32).hex(),
         use_vultisig_relay=True,
         vault_name=vault_name,
-        lib_type=LIB_TYPE_DKLS,
+        lib_type=LIB_TYPE_KEYIMPORT,
+        chains=chains,
     )
-    return ReshareInvitation(reshare_link(message, relay_url=relay_url), message, relay_url)
+    return KeyImportInvitation(key_import_link(message, relay_url=relay_url), message, relay_url)
 
 
 async def invite_keysign(
@@ -122,6 +147,20 @@ async def decline(devices: Devices, invitation: KeysignInvitation, *, party: str
         text = seal(key, note, devices.rng)
         record = Record(invitation.session_id, party, (name,), text, message_hash(note), number)
         await relay.post_message(record, DECLINE)
+
+
+def _changing(name: str, public_key: bytes, chain_code: bytes, signers: Sequence[str], rng: Rng) -> ReshareMessage:
+    return ReshareMessage(
+        session_id=_uuid(rng),
+        hex_chain_code=chain_code.hex(),
+        service_name=_service(rng),
+        public_key_ecdsa=public_key.hex(),
+        old_parties=signers,
+        encryption_key_hex=rng(32).hex(),
+        use_vultisig_relay=True,
+        vault_name=name,
+        lib_type=LIB_TYPE_DKLS,
+    )
 
 
 def _uuid(rng: Rng) -> str:
