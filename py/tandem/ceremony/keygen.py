@@ -1,6 +1,6 @@
 """Keygen: host and joiner (relay-and-sessions §4.2). One setup message serves both keys."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from tandem.ceremony.both_keys import BothKeys
@@ -29,11 +29,13 @@ async def host_keygen(
     report: Report,
     save: Callable[[Keygenned], Awaitable[None]],
     deadline: float,
+    awaited: Sequence[str] = (),
 ) -> Keygenned:
-    """Make a vault with the first `size - 1` devices that come. `save` has stored the share when it returns."""
+    """Make a vault with the first `size - 1` devices that come, `awaited` among them. `save` has stored the share when
+    it returns."""
     line = line_of(devices, invitation, party)
     report(Progress("waiting", rounds=ROUNDS))
-    peers = await gather(line, None, size - 1, deadline, report)
+    peers = await gather(line, None, size - 1, deadline, report, awaited=awaited)
     committee = (party, *peers)
     text = build_keygen(threshold, committee, rng=devices.rng)
     setup = parse_keygen(text)
