@@ -102,11 +102,32 @@ def test_show_an_old_vault_says_what_is_to_be_done(home):
     assert code == 0
     assert (shown["Threshold"], shown["Devices"]) == ("2 of 3", "ann, bob, cleo")
     assert shown["Solana"] == own_account("solana", vault().eddsa.public_key)
-    assert "upgrade the vault" in shown["To do"]
-    code, events = home.run("import", file)
-    assert (code, failure(events)[0]) == (4, "vault")
-    assert "upgrade the vault" in failure(events)[1]
-    assert not (home.folder / "phone").exists()
+    assert "tandem vault migrate" in shown["To do"] and "tandem phone LINK" in shown["To do"]
+    code, events = home.run("verify", file)
+    assert (code, events[-1]["event"]) == (0, "done")
+
+
+def test_an_old_vault_is_imported_to_be_migrated_and_exported_as_it_is(home):
+    content = gg20_message().SerializeToString()
+    code, events = home.run("import", home.file(legacy_file(content, PASSWORD), "old.bak"))
+    assert (code, events[-1]) == (0, {"event": "done", "vault": vault().public_key.hex(), "party": "ann"})
+    for message, reason in (
+        (content, "of another protocol"),
+        (vault().to_bytes(), "of another protocol"),
+        (gg20_message(1).SerializeToString(), "two shares"),
+    ):
+        code, events = home.run("import", home.file(plain_file(message)))
+        assert code == 4 and reason in failure(events)[1]
+    assert home.run("export", home.folder)[0] == 0
+    (written,) = read_backups("", (home.folder / "old-ann-part1of3.vult").read_bytes())
+    assert written.open(PASSWORD).to_bytes() == content
+
+
+def test_numbers_that_are_no_share_of_the_key_are_found_when_verified(home):
+    message = gg20_message()
+    message.key_shares[1].keyshare = message.key_shares[1].keyshare.replace('"ShareID": ', '"ShareID": 1')
+    code, events = home.run("verify", home.file(plain_file(message.SerializeToString())))
+    assert (code, failure(events)[0]) == (7, "vault_damaged")
 
 
 @pytest.mark.parametrize("verb", ["verify", "import"])

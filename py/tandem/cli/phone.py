@@ -21,6 +21,7 @@ from tandem.ceremony import (
     KeygenInvitation,
     Keygenned,
     KeysignInvitation,
+    MigrateInvitation,
     ReshareInvitation,
 )
 from tandem.chains import ethereum, solana
@@ -41,9 +42,9 @@ from tandem.errors import (
 )
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
 from tandem.relay.client import PUBLIC_RELAY, RelayClient
-from tandem.relay.pairing import Invitation
+from tandem.relay.pairing import AnyInvitation
 from tandem.vault.journal import Journal
-from tandem.vault.vault import SigningKey, Vault
+from tandem.vault.vault import AnyVault, Gg20Vault, SigningKey, Vault
 
 OK, NO_LINK, DECLINED, REFUSED, UNREACHED, FAULT, PASSWORD = 0, 2, 3, 4, 5, 6, 7
 _CODES: tuple[tuple[type[TandemError], int], ...] = (
@@ -85,13 +86,17 @@ class Phone:
     async def follow(self, link: str) -> int:
         """Do what one link asks for; returns the exit code."""
         try:
-            invitation = ceremony.parse_link(link)
+            invitation = ceremony.parse_any_link(link)
             if isinstance(invitation, KeygenInvitation):
                 await self._keygen(invitation)
             elif isinstance(invitation, ReshareInvitation):
                 await self._reshare(invitation)
-            else:
+            elif isinstance(invitation, MigrateInvitation):
+                await self._migrate(invitation)
+            elif isinstance(invitation, KeysignInvitation):
                 await self._keysign(invitation)
+            else:
+                raise WireError("a ceremony that is not supported")
         except Declined:
             self._screen.event("declined")
             return DECLINED
@@ -132,7 +137,7 @@ class Phone:
     async def _reshare(self, invitation: ReshareInvitation) -> None:
         devices, key = self._devices(invitation), invitation.public_key.hex()
         name = invitation.message.vault_name
-        old = await self._opened(key) if await self._vaults.holds(key) else None
+        old = _dkls(await self._opened(key)) if await self._vaults.holds(key) else None
         party = old.party if old is not None else self._name or f"phone-{random_bytes(4).hex()}"
         lines = [
             ("Vault", name),
@@ -165,6 +170,37 @@ class Phone:
         )
         self._made(made)
 
+    async def _migrate(self, invitation: MigrateInvitation) -> None:
+        devices, key = self._devices(invitation), invitation.public_key.hex()
+        if not await self._vaults.holds(key):
+            raise VaultFault(
+                "the link is for an old vault that is not on this phone: tandem vault import brings it here"
+            )
+        old = await self._opened(key)
+        if not isinstance(old, Gg20Vault):
+            raise VaultFault("this phone's share is of the new kind already")
+        lines = [("Vault", old.name), ("This phone", old.party), ("All its devices", ", ".join(old.signers))]
+        lines += [("Afterwards", "the same accounts, new shares; the old share is kept"), self._relay_line(invitation)]
+        self._screen.show("Upgrade an old vault", tuple(lines))
+        if not await self._screen.agree("Take part?"):
+            raise Declined
+        password = await self._screen.password(new=False)
+        if not password:
+            raise WrongPassword("no password was given")
+
+        async def save(made: Keygenned) -> None:
+            await self._vaults.replace(old.migrated(made.share, made.eddsa, made.signers), password)
+
+        made = await ceremony.join_migrate(
+            devices,
+            invitation,
+            vault=old,
+            report=self._screen.progress,
+            save=save,
+            deadline=self.clock.now() + self._wait,
+        )
+        self._made(made)
+
     def _made(self, made: Keygenned) -> None:
         accounts = {
             ethereum.FAMILY: own_account(ethereum.FAMILY, made.share.derive(ethereum.PATH)),
@@ -173,7 +209,7 @@ class Phone:
         key = made.share.public_key.hex()
         self._screen.event("done", vault=key, party=made.party, accounts=accounts, confirmed=made.confirmed)
 
-    async def _opened(self, public_key: str) -> Vault:
+    async def _opened(self, public_key: str) -> AnyVault:
         vault = self._vaults.opened(public_key)
         if vault is None:
             vault = await self._vaults.open(public_key, await self._screen.password(new=False))
@@ -184,7 +220,7 @@ class Phone:
         invitation = await ceremony.complete_invitation(devices.relay, invitation)
         if not await self._vaults.holds(invitation.vault_public_key):
             raise WireError("the link is for a vault that is not on this phone")
-        vault = await self._opened(invitation.vault_public_key)
+        vault = _dkls(await self._opened(invitation.vault_public_key))
         if invitation.initiator == vault.party:
             raise SetupRefused("the other device holds the same share")
         reading, key = self._read(invitation, vault)
@@ -231,18 +267,25 @@ class Phone:
         lines.append(self._relay_line(invitation))
         return tuple(lines)
 
-    def _relay_line(self, invitation: Invitation) -> tuple[str, str]:
+    def _relay_line(self, invitation: AnyInvitation) -> tuple[str, str]:
         return ("Relay", self._url(invitation))
 
-    def _url(self, invitation: Invitation) -> str:
+    def _url(self, invitation: AnyInvitation) -> str:
         return self._relay_url or invitation.server_url or PUBLIC_RELAY
 
-    def _devices(self, invitation: Invitation) -> Devices:
+    def _devices(self, invitation: AnyInvitation) -> Devices:
         url = self._url(invitation)
         if not url.startswith(("https://", "http://")):
             raise WireError("the link's relay is no web address")
         relay = self._relays.setdefault(url, RelayClient(self._http, url, self.clock))
         return Devices(relay, self.clock, self.tasks, random_bytes, self._journal)
+
+
+def _dkls(vault: AnyVault) -> Vault:
+    """Raises VaultFault for a vault that has to be migrated first."""
+    if isinstance(vault, Gg20Vault):
+        raise VaultFault("an old vault: it has to be upgraded with all its devices before it can do this")
+    return vault
 
 
 def _old_parties(invitation: ReshareInvitation, old: Vault | None) -> tuple[str, ...]:

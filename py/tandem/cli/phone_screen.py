@@ -27,6 +27,8 @@ class Screen:
             print(json.dumps({"event": name, **fields}, ensure_ascii=False), flush=True)
         elif name == "failed":
             print(f"Failed ({fields['reason']}): {_plain(str(fields['detail']))}", file=sys.stderr, flush=True)
+        elif name == "link":
+            print(f"\nFollow this link with the other devices:\n{fields['link']}\n", flush=True)
         elif name == "done":
             print("Done.", flush=True)
         elif name == "ready":

@@ -5,11 +5,11 @@ from tandem.errors import VaultDamaged, VaultFault, WireError, WrongPassword
 from tandem.hosts.cpython import SodiumKdf
 from tandem.ports import Store
 from tandem.vault.sealed import open_vault, seal_vault
-from tandem.vault.vault import Vault, require_first_share
+from tandem.vault.vault import AnyVault, read_vault, require_first_share
 from tandem.wire import json_text, parse_json, unhex
 
 INDEX = "vaults"
-OLD = "-before-reshare"
+OLD = "-before-reshare"  # or before a migration
 
 
 class PhoneVaults:
@@ -18,9 +18,9 @@ class PhoneVaults:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kdf = SodiumKdf()
-        self._open: dict[str, Vault] = {}
+        self._open: dict[str, AnyVault] = {}
 
-    def opened(self, public_key: str) -> Vault | None:
+    def opened(self, public_key: str) -> AnyVault | None:
         """The vault if it is open already."""
         return self._open.get(public_key)
 
@@ -28,14 +28,14 @@ class PhoneVaults:
         """Is there a vault of this root key (hex)?"""
         return public_key in self._open or await self._store.get(_key(public_key)) is not None
 
-    async def open(self, public_key: str, password: bytes) -> Vault:
+    async def open(self, public_key: str, password: bytes) -> AnyVault:
         """Raises WrongPassword, or VaultDamaged when it is missing or not what it claims to be."""
         blob = await self._store.get(_key(public_key))
         if blob is None:
             raise VaultDamaged("no such vault here")
         plain = await open_vault(password, blob, kdf=self._kdf)
         try:
-            vault = Vault.from_bytes(plain)
+            vault = read_vault(plain)
         except WireError as broken:
             raise VaultDamaged("not a vault") from broken
         if vault.public_key.hex() != public_key:
@@ -43,7 +43,7 @@ class PhoneVaults:
         self._open[public_key] = vault
         return vault
 
-    async def save(self, vault: Vault, password: bytes) -> None:
+    async def save(self, vault: AnyVault, password: bytes) -> None:
         """Sealed and durable on return."""
         listed = await self.listed()
         blob = await seal_vault(password, vault.to_bytes(), rng=random_bytes, kdf=self._kdf)
@@ -53,7 +53,7 @@ class PhoneVaults:
             await self._store.put(INDEX, json_text([*listed, public_key]).encode("utf-8"))
         self._open[public_key] = vault
 
-    async def replace(self, vault: Vault, password: bytes) -> None:
+    async def replace(self, vault: AnyVault, password: bytes) -> None:
         """Save a vault whose shares are new. The old ones stay beside it until `forget_old`."""
         public_key = vault.public_key.hex()
         old = await self._store.get(_key(public_key))
@@ -62,14 +62,14 @@ class PhoneVaults:
         await self.save(vault, password)
 
     async def has_old(self, public_key: str) -> bool:
-        """Are shares from before a reshare still here?"""
+        """Are shares from before a reshare or a migration still here?"""
         return await self._store.get(_key(public_key) + OLD) is not None
 
     async def forget_old(self, public_key: str) -> None:
         """The person's word: the new shares have signed, the old ones go."""
         await self._store.delete(_key(public_key) + OLD)
 
-    async def add(self, vault: Vault, password: bytes) -> None:
+    async def add(self, vault: AnyVault, password: bytes) -> None:
         """Save a vault that comes from a file. Raises VaultFault when a share of it is here."""
         public_key = vault.public_key.hex()
         if await self.holds(public_key):

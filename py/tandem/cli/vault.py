@@ -4,10 +4,12 @@
     verify FILE    the same, for a backup: that it opens, and that its shares are sane and of the vault's keys
     import FILE    into the phone's vaults (see `tandem phone`)
     export FILE    one of the phone's vaults, to a new file, or into a folder under the name the apps give it
+    migrate        an old (GG20) vault of the phone's, together with all its other devices: shows the link to follow
 
 Passwords are asked for, or are the content of --password-file (the file's) and --phone-password-file (the phone's).
-Exit codes: 0 done, 2 no vault file or wrong arguments, 4 refused (a second share of a vault, a vault that has to be
-migrated, a file in the way), 7 wrong password, or damaged. With several vaults in one file, the last failure's.
+Exit codes: 0 done, 2 no vault file or wrong arguments, 4 refused (a second share of a vault, a file in the way, a
+setup that is not what was agreed to), 5 relay or time-out, 6 another device's fault, 7 wrong password, or damaged. With
+several vaults in one file, the last failure's.
 """
 
 import argparse
@@ -22,19 +24,36 @@ from tandem.chains.reading import own_account
 from tandem.cli.phone import folder
 from tandem.cli.phone_screen import Lines, Screen
 from tandem.cli.phone_vaults import PhoneVaults
+from tandem.cli.vault_host import host_migrate, hosting
 from tandem.entropy import self_test
-from tandem.errors import KdfFault, TandemError, VaultDamaged, VaultFault, WireError, WrongPassword
+from tandem.errors import (
+    CosignerDeclined,
+    CosignerFault,
+    KdfFault,
+    SetupRefused,
+    TandemError,
+    Transport,
+    VaultDamaged,
+    VaultFault,
+    WireError,
+    WrongPassword,
+)
 from tandem.hosts.cpython import FolderStore, write_durably
 from tandem.mpc.setup import Curve
+from tandem.relay.client import PUBLIC_RELAY
 from tandem.vault.backup import MAX_FILE, Backup, file_name, read_backups, write_backup
 from tandem.vault.vault import AnyVault, Gg20Vault, Vault
 
-OK, NO_FILE, REFUSED, PASSWORD = 0, 2, 4, 7
+OK, NO_FILE, REFUSED, UNREACHED, FAULT, PASSWORD = 0, 2, 4, 5, 6, 7
 _CODES: tuple[tuple[type[TandemError], int], ...] = (
     (WrongPassword, PASSWORD),
     (VaultDamaged, PASSWORD),
     (KdfFault, PASSWORD),
     (VaultFault, REFUSED),
+    (SetupRefused, REFUSED),
+    (CosignerDeclined, REFUSED),
+    (Transport, UNREACHED),
+    (CosignerFault, FAULT),
     (WireError, NO_FILE),
 )
 _KINDS = {"GG20": "GG20, an older protocol", "DKLS": "DKLS", "KeyImport": "KeyImport, from a seed phrase"}
@@ -43,7 +62,10 @@ _PROTECTION = {
     "legacy": "password, with an old cipher that is fast to guess: export it anew",
     "current": "password",
 }
-_MIGRATE = "it cannot sign as it is: upgrade the vault in the Vultisig app with all its devices, then export it again"
+_MIGRATE = (
+    "it cannot sign before it is upgraded, with all its devices at once: tandem vault import FILE, then tandem vault"
+    " migrate here, or tandem phone LINK with the link that another of its devices shows"
+)
 # What stands for a family: the network that an imported vault's key is looked up under.
 _ACCOUNTS: tuple[tuple[str, str, str, str, Curve], ...] = (
     ("Ethereum and other EVM networks", "Ethereum", ethereum.FAMILY, ethereum.PATH, ethereum.CURVE),
@@ -71,7 +93,7 @@ class Vaults:
     async def export(self) -> int:
         """The phone's vault, in a file that was read again before it counts as written."""
         try:
-            vault = await self._own()
+            vault, _ = await self._own(PhoneVaults(FolderStore(self._options.data)))
             password = self._password("New password for the file: ", self._options.password_file, new=True)
             data = write_backup(vault, password)
             path: Path = self._options.file
@@ -114,14 +136,16 @@ class Vaults:
         self._screen.show(backup.name, _lines(backup, vault))
         checked = "the parts of the shares that can be compared belong to the vault's keys"
         if isinstance(vault, Gg20Vault):
-            checked = "the shares are for the vault's keys; their numbers were not checked"
+            try:
+                for summand in vault.summands():
+                    summand.wipe()
+            except WireError as broken:
+                raise VaultDamaged(broken.detail) from broken
         self._screen.show("Checked", (("Opens", "yes"), ("Shares", checked)))
         self._screen.event("done", file=backup.name, vault=vault.public_key.hex())
 
     async def _imported(self, backup: Backup, vault: AnyVault) -> None:
         self._screen.show(backup.name, _lines(backup, vault))
-        if isinstance(vault, Gg20Vault):
-            raise VaultFault(_MIGRATE)
         vaults = PhoneVaults(FolderStore(self._options.data))
         here = await vaults.holds(vault.public_key.hex())
         prompt = "This phone's password: " if here else "New password for this phone's share: "
@@ -129,9 +153,24 @@ class Vaults:
         await vaults.add(vault, password)
         self._screen.event("done", vault=vault.public_key.hex(), party=vault.party)
 
-    async def _own(self) -> Vault:
-        """The phone's vault that is to be exported, opened."""
-        vaults = PhoneVaults(FolderStore(self._options.data))
+    async def migrate(self) -> int:
+        """One of the phone's old vaults, with us as the host."""
+        try:
+            vaults = PhoneVaults(FolderStore(self._options.data))
+            vault, password = await self._own(vaults)
+            if not isinstance(vault, Gg20Vault):
+                raise VaultFault(f"{vault.name} is of the new kind already")
+            self._screen.show(
+                "Upgrade an old vault", (("Vault", vault.name), ("Needs all of", ", ".join(vault.signers)))
+            )
+            async with hosting(self._options, self._screen) as host:
+                await host_migrate(host, vaults, vault, password)
+        except (TandemError, OSError) as error:
+            return self._failed(error)
+        return OK
+
+    async def _own(self, vaults: PhoneVaults) -> tuple[AnyVault, bytes]:
+        """The phone's vault that is meant, opened, and the password that opened it."""
         wanted: str = self._options.vault or ""
         listed = await vaults.listed()
         found = [key for key in listed if key.startswith(wanted.lower())]
@@ -141,7 +180,7 @@ class Vaults:
             choice = ", ".join(listed) or "none"
             raise VaultFault(f"say which vault with --vault and the beginning of its key; here: {choice}")
         password = self._password("This phone's password: ", self._options.phone_password_file)
-        return await vaults.open(found[0], password)
+        return await vaults.open(found[0], password), password
 
     def _password(self, prompt: str, file: Path | None, *, new: bool = False) -> bytes:
         """From the file, or typed, twice where it is new; asked for once a run. Raises WrongPassword for none."""
@@ -197,26 +236,37 @@ def _day(seconds: int) -> str:
 def main(argv: list[str]) -> int:
     """Parse arguments and do one thing."""
     parser = argparse.ArgumentParser(prog="tandem vault", description="Vault files of Vultisig's apps.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|verify|import|export")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|verify|import|export|migrate")
     for name, what in (
         ("show", "what is in a file"),
         ("verify", "that a backup is whole"),
         ("import", "into the phone's vaults"),
         ("export", "one of the phone's vaults to a new file"),
+        ("migrate", "upgrade an old vault of the phone's, with all its devices"),
     ):
         verb = verbs.add_parser(name, help=what)
-        verb.add_argument("file", type=Path, metavar="FILE")
-        verb.add_argument("--password-file", type=Path, metavar="F", help="the vault file's password")
         verb.add_argument("--json", action="store_true", help="events as JSON, one a line")
-        if name in ("import", "export"):
+        if name != "migrate":
+            verb.add_argument("file", type=Path, metavar="FILE")
+            verb.add_argument("--password-file", type=Path, metavar="F", help="the vault file's password")
+        else:
+            verb.add_argument("--relay", metavar="URL", help=f"({PUBLIC_RELAY})")
+            verb.add_argument("--wait", type=float, default=300, metavar="SECONDS", help="for the others (%(default)s)")
+        if name in ("import", "export", "migrate"):
             verb.add_argument("--data", type=Path, default=folder(), help="the phone's vaults (%(default)s)")
             verb.add_argument("--phone-password-file", type=Path, metavar="F", help="the password of the phone's share")
-        if name == "export":
+        if name in ("export", "migrate"):
             verb.add_argument("--vault", metavar="KEY", help="its root key, or how that begins")
     options = parser.parse_args(argv)
     self_test()
     vaults = Vaults(options, Screen(as_json=options.json, answer=None, password_file=None))
-    work = {"show": vaults.show, "verify": vaults.verify, "import": vaults.import_, "export": vaults.export}
+    work = {
+        "show": vaults.show,
+        "verify": vaults.verify,
+        "import": vaults.import_,
+        "export": vaults.export,
+        "migrate": vaults.migrate,
+    }
     try:
         return asyncio.run(work[options.verb]())
     except KeyboardInterrupt:
