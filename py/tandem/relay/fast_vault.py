@@ -148,7 +148,7 @@ class VaultServer:
         answer = await self._send("sign", "POST", "/sign", body)
         if answer.status in _REFUSED:
             await self.read(public_key, password)
-        _require_ok(answer, "sign")
+        require_ok(answer, "sign")
 
     async def read(self, public_key: str, password: str) -> ServerVault:
         """The vault as the server knows it: the way to check a password that spends no session. Raises WrongPassword,
@@ -159,7 +159,7 @@ class VaultServer:
             if not await self.exists(public_key):
                 raise VaultFault("the server has no share of this vault")
             raise WrongPassword("the server's share does not open")
-        return _vault(_require_ok(answer, "get"), public_key)
+        return _vault(require_ok(answer, "get"), public_key)
 
     async def exists(self, public_key: str) -> bool:
         """Has the server stored its share?"""
@@ -182,10 +182,10 @@ class VaultServer:
         answer = await self._send("resend", "POST", "/resend", body)
         if answer.status in _REFUSED:
             await self.read(public_key, share.password)
-        _require_ok(answer, "resend")
+        require_ok(answer, "resend")
 
     async def _ask(self, name: str, body: dict[str, Json]) -> None:
-        _require_ok(await self._send(name, "POST", f"/{name}", body), name)
+        require_ok(await self._send(name, "POST", f"/{name}", body), name)
 
     async def _send(
         self,
@@ -245,18 +245,19 @@ async def send_to_service(http: Http, request: HttpRequest, what: str) -> HttpRe
     raise ServiceFault(f"{what}: no answer ({detail[:60]})")
 
 
-def _require_ok(answer: HttpResponse, what: str) -> bytes:
+def require_ok(answer: HttpResponse, what: str) -> bytes:
+    """The body of a good answer. Raises TooMany, ServiceFault."""
     if answer.status == 429:
-        raise TooMany(f"{what}: the server wants to be asked later")
+        raise TooMany(f"{what}: the service wants to be asked later")
     if not 200 <= answer.status < 300:
-        raise ServiceFault(f"{what}: the server answered {answer.status}")
+        raise ServiceFault(f"{what}: the service answered {answer.status}")
     return answer.body
 
 
 def _yes(answer: HttpResponse, what: str) -> bool:
     if answer.status in (400, 404):
         return False
-    _require_ok(answer, what)
+    require_ok(answer, what)
     return True
 
 
