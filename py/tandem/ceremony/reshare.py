@@ -23,6 +23,7 @@ from tandem.relay.pairing import ReshareInvitation
 
 RESHARE_ROUNDS = 7 + 4  # of both keys, for the progress
 _EDDSA = "eddsa"  # where the second key's setup message lies
+_PAUSE = 0.6  # seconds; some polls of the incumbents and their slowest step (measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,27 @@ class Held:
     share: Keyshare = field(repr=False)
     eddsa: EddsaKeyshare = field(repr=False)
     signers: tuple[str, ...]
+
+
+class _Unhurried(Outbox):
+    """Sends each message a little later than it could.
+
+    The incumbents' engine throws away what belongs to the round after the one that it is in (spec/schnorr-wire.md §4.2;
+    its ECDSA session does so too). Of ours it gets another copy; but while it waits for that, the other incumbents go
+    on, and of theirs it gets none.
+    """
+
+    def send(self, to: str, namespace: str | None, body: bytes) -> None:
+        async def later() -> None:
+            await self._line.clock.sleep(_PAUSE)
+            super(_Unhurried, self).send(to, namespace, body)
+
+        self.deliver(later)
+
+
+def _outbox(line: Line, names: Sequence[str]) -> Outbox:
+    """Two devices cannot overtake each other."""
+    return Outbox(line) if len(names) < 3 else _Unhurried(line)
 
 
 def family_threshold(size: int) -> int:
@@ -65,7 +87,7 @@ async def host_reshare(
     second = build_reshare(
         held.eddsa.key_id, held.eddsa.public_key, threshold, names, olds, news, curve="eddsa", rng=devices.rng
     )
-    outbox = Outbox(line)
+    outbox = _outbox(line, names)
     publish = publisher(line, outbox, names, ((None, first), (_EDDSA, second)), everything=True)
     setups = parse_reshare(first), parse_reshare(second, "eddsa")
 
@@ -110,7 +132,7 @@ async def join_reshare(
             raise SetupRefused("the keys name the new devices in another order")
         return other
 
-    outbox = Outbox(line)
+    outbox = _outbox(line, setup.names)
     return await _reshare(devices, line, outbox, setup, second_setup, held, lambda: None, report, save, batched=batched)
 
 
