@@ -2,7 +2,10 @@
 // usage: node engine_phone.mjs <folder that holds dkls/ and schnorr/>; commands on standard input, one JSON object a line:
 //   {"do":"keygen","relay","session","key","name","share":<file>,"host":bool,"size","threshold"}
 //   {"do":"keysign","relay","session","key","name","share":<file>,"host":bool,"threshold","jobs":[{"digest","path","curve"?}]}
-// A keygen makes the ECDSA and then the EdDSA key, whose share goes to <file>.eddsa.
+//   {"do":"reshare","relay","session","key","name","share":<file>,"host":bool,"size","old":<file>|null,"signers":[…],"as_phones":bool}
+// A reshare brings the shares of <old> (and <old>.eddsa), which an old member has and a new one has not; a host makes the
+// combined list new-then-old like the TypeScript apps, or `as_phones` old-then-new. A keygen makes the ECDSA and then the EdDSA key, whose share goes to <file>.eddsa.
+// Any order may say how many "seconds" it may take, instead of the incumbent's minute.
 // Each answers {"event":"done",…} or {"event":"failed","error"}. A test peer only; it is never shipped.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,10 +28,10 @@ const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
 const md5 = (text) => createHash("md5").update(text).digest("hex");
 
 class Ceremony {
-  constructor({ relay, session, key, name }) {
+  constructor({ relay, session, key, name, seconds }) {
     Object.assign(this, { relay: relay.replace(/\/$/, ""), session, name, sequence: 0 });
     this.key = createHash("sha256").update(Buffer.from(key, "hex")).digest();
-    this.until = Date.now() + DEADLINE;
+    this.until = Date.now() + (seconds ? 1000 * seconds : DEADLINE);
   }
   seal(bytes) {
     const nonce = randomBytes(12);
@@ -96,6 +99,14 @@ class Ceremony {
       return status === 200 ? this.open(text) : undefined;
     });
   }
+  // Stored: say so, and wait until everybody has.
+  async completed(committee) {
+    await this.add(`/complete/${this.session}`, [this.name]);
+    await this.poll(1000, async () => {
+      const names = await this.list(`/complete/${this.session}`);
+      return committee.every((name) => names.includes(name)) || undefined;
+    });
+  }
   // Two loops, as the incumbent has them; but what is left to send is sent before the end, which it forgets.
   async exchange(session, { id, remove }) {
     let over = false;
@@ -142,6 +153,11 @@ class Ceremony {
   }
 }
 
+const publicKeys = (...shares) => {
+  const [public_key, public_key_eddsa] = shares.map((one) => Buffer.from(one.publicKey()).toString("hex"));
+  return { public_key, public_key_eddsa };
+};
+
 const commands = {
   async keygen(order) {
     const ceremony = new Ceremony(order);
@@ -154,13 +170,30 @@ const commands = {
     writeFileSync(order.share, share.toBytes(), { mode: 0o600 });
     writeFileSync(`${order.share}.eddsa`, eddsa.toBytes(), { mode: 0o600 });
     const exchange_ms = performance.now() - start;
-    await ceremony.add(`/complete/${order.session}`, [order.name]);
-    await ceremony.poll(1000, async () => {
-      const names = await ceremony.list(`/complete/${order.session}`);
-      return committee.every((name) => names.includes(name)) || undefined;
-    });
-    const [public_key, public_key_eddsa] = [share, eddsa].map((one) => Buffer.from(one.publicKey()).toString("hex"));
-    return { public_key, public_key_eddsa, committee, exchange_ms };
+    await ceremony.completed(committee);
+    return { ...publicKeys(share, eddsa), committee, exchange_ms };
+  },
+  async reshare(order) {
+    const ceremony = new Ceremony(order);
+    const committee = await ceremony.meet(order.host, order.size);
+    const threshold = Math.ceil((committee.length * 2) / 3);
+    const olds = order.signers.filter((name) => committee.includes(name));
+    const names = [...new Set(order.as_phones ? [...olds, ...committee] : [...committee, ...olds])];
+    const indexes = (some) => Uint8Array.from(some.map((name) => names.indexOf(name)));
+    const held = (engine, file) => engine.Keyshare.fromBytes(new Uint8Array(readFileSync(file)));
+    const change = async (engine, suffix, id) => {
+      const old = order.old ? held(engine, order.old + suffix) : undefined;
+      const make = () => engine.QcSession.setup(old, names, indexes(olds), threshold, indexes(committee));
+      const setup = await ceremony.setup(order.host, make, id);
+      return ceremony.exchange(new engine.QcSession(setup, order.name, old), { remove: true });
+    };
+    const share = await change(dkls, "", undefined);
+    await sleep(BETWEEN);
+    const eddsa = await change(schnorr, ".eddsa", "eddsa");
+    writeFileSync(order.share, share.toBytes(), { mode: 0o600 });
+    writeFileSync(`${order.share}.eddsa`, eddsa.toBytes(), { mode: 0o600 });
+    await ceremony.completed(committee);
+    return { ...publicKeys(share, eddsa), committee };
   },
   async keysign(order) {
     const ceremony = new Ceremony(order);

@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 
 from interop.drivers import ENGINE
-from tandem.ceremony import Job, KeygenInvitation, KeysignInvitation, parse_link
+from tandem.ceremony import Job, KeygenInvitation, KeysignInvitation, ReshareInvitation, parse_link
 from tandem.chains.reading import read_keysign
 
 
@@ -54,6 +54,13 @@ class EnginePhone:
         session, key = invitation.session_id, invitation.key.hex()
         wanted = [{"digest": job.digest.hex(), "path": job.path, "curve": job.curve} for job in jobs]
         self.tell(do="keysign", relay=relay, session=session, key=key, jobs=wanted, **more)
+
+    def reshare(self, invitation: ReshareInvitation, relay: str, *, member: bool, **more: object) -> None:
+        """Take part in a reshare; a `member` of the vault until now brings its share, whose file is kept."""
+        session, key, old = invitation.session_id, invitation.key.hex(), self.share
+        self.share = old.with_name(f"{old.name}+")
+        more = {"old": str(old) if member else None, "signers": list(invitation.message.old_parties), **more}
+        self.tell(do="reshare", relay=relay, session=session, key=key, **more)
 
     def close(self) -> None:
         self.process.stdin.close()

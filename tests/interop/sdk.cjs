@@ -3,37 +3,10 @@
 //
 //     import{content,password?} → what the SDK holds then     export{content,password?,newPassword?} → {filename, data}
 //     decrypt{content,password} → content without password: node's own crypto does what newer apps do
-//
-// Of the packages it depends on only @bufbuild/protobuf is fetched, which is all that vault files need; in the place of
-// the others (WalletCore, viem, …) stands a thing that can be imported and does nothing.
 "use strict";
 const crypto = require("crypto");
-const Module = require("module");
 const { createInterface } = require("readline");
-const { join, resolve } = require("path");
-
-const nothing = (name) =>
-  new Proxy(function () {}, {
-    get(_, key) {
-      if (key === Symbol.toPrimitive) return () => name;
-      return key === "prototype" ? {} : nothing(`${name}.${String(key)}`);
-    },
-    apply: () => nothing(`${name}()`),
-    construct: () => nothing(`new ${name}`),
-  });
-const load = Module._load;
-Module._load = function (request, ...rest) {
-  try {
-    return load.call(this, request, ...rest);
-  } catch (error) {
-    if (error.code !== "MODULE_NOT_FOUND" || request === "@bufbuild/protobuf") throw error;
-    return nothing(request);
-  }
-};
-// Only the packages beside it: whatever else this machine has must not decide the test.
-process.env.NODE_PATH = resolve(process.argv[2]);
-Module._initPaths();
-const sdk = require(join(resolve(process.argv[2]), "@vultisig/sdk/dist/index.node.cjs"));
+const sdk = require("./sdk_load.cjs")(process.argv[2]);
 
 // version = 1 (08 01), vault (12 and its length), is_encrypted = true (18 01): that and nothing else.
 function parsed(content) {
@@ -54,7 +27,7 @@ function varint(value) {
 
 async function opened({ content, password }) {
   const wallet = new sdk.Vultisig({ storage: new sdk.MemoryStorage() });
-  wallet.initialize = async () => {}; // loads WalletCore, for addresses
+  wallet.initialize = async () => {}; // loads WalletCore, for addresses: not needed here
   Object.defineProperty(wallet, "initialized", { value: true });
   return wallet.importVault(content, password ?? undefined);
 }
