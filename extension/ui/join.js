@@ -14,7 +14,8 @@ function screen(push) {
   const shown = shownLink(push.state);
   const made = shown?.kind === "keygen" || (shown?.kind === "reshare" && !shown.member);
   if (shown?.stage === "done" && made && vault !== null) return ready(push.state);
-  if (stage === "locked" && !following(push.state)) {
+  // What is under way goes on; a question waits until the wallet is open.
+  if (stage === "locked" && (shown === null || !following(push.state) || shown.stage === "asking")) {
     return h(
       "div",
       { key: "locked", class: "page sheet stack" },

@@ -35,6 +35,7 @@ from tandem.errors import CosignerDeclined
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
 from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
+from vault.files import gg20_message, plain_file, zip_of
 
 FILE = "a password for the file"
 ORIGIN = "https://elsewhere.example"
@@ -413,6 +414,73 @@ def test_the_shares_from_before_come_back(own: Stage) -> None:
     expect(part(page, "old-shares")).to_have_count(0)
     expect(part(page, "device")).to_have_count(2)
     assert vault(own)["signers"] == before["signers"]
+
+
+def test_an_older_vault_in_a_zip_has_to_be_migrated_first(own: Stage, tmp_path: Path) -> None:
+    old = plain_file(gg20_message().SerializeToString())
+    zipped = tmp_path / "both.zip"
+    zipped.write_bytes(zip_of({"one.vult": old, "two.vult": old}))
+    page = own.page("onboarding.html", (900, 760))
+    part(page, "have-file").click()
+    part(page, "vault-file").set_input_files(zipped)
+    expect(part(page, "file-vault")).to_have_count(2)
+    part(page, "file-vault").nth(1).check()
+    part(page, "file-weak").wait_for()
+    assert part(page, "file-password").count() == 0
+    new_password(page)
+    part(page, "import").click()
+    expect(part(page, "migrate-first")).to_contain_text(gg20_message().signers[1])
+    part(page, "other-file").click()
+    part(page, "vault-file").wait_for()
+    assert own.state()["stage"] == "empty"
+
+
+def test_two_browsers_and_a_phone(theatre: Stage, own: Stage) -> None:
+    """The second browser becomes a device by a link; then the first one follows its link as a member."""
+    phone = own.phone()
+    own.create_vault(phone).close()
+    page = devices_page(own)
+    part(page, "change").click()
+    part(page, "change-password").fill(PASSWORD)
+    part(page, "change-begin").click()
+    link = link_of(page)
+    second = browser(theatre)
+    try:
+        joining = second.page("onboarding.html", (900, 760))
+        part(joining, "have-link").click()
+        follow(joining, link)
+        expect(part(joining, "title")).to_have_attribute("data-kind", "reshare")
+        expect(part(joining, "asked-device")).to_have_count(2)
+        new_password(joining)
+        part(joining, "join").click()
+        phone.follow(link)
+        part(joining, "success").wait_for()
+        part(page, "changed").wait_for()
+        assert vault(second)["signers"] == vault(own)["signers"]
+        addresses = [each.account("eip155")["address"] for each in (own, second)]
+        assert addresses[0] == addresses[1]
+
+        page = devices_page(second)
+        part(page, "change").click()
+        part(page, "change-size").select_option("2")
+        part(page, "change-password").fill(PASSWORD)
+        part(page, "change-begin").click()
+        link = link_of(page)
+        joining = join_page(own)
+        follow(joining, link)
+        part(joining, "own-password").fill("not the password")
+        part(joining, "join").click()
+        expect(part(joining, "error")).to_have_attribute("data-reason", "wrong_password")
+        part(joining, "retry").click()
+        part(joining, "follow").click()
+        part(joining, "own-password").fill(PASSWORD)
+        part(joining, "join").click()
+        part(joining, "result").wait_for()
+        part(page, "changed").wait_for()
+        assert vault(own)["signers"] == vault(second)["signers"]
+        assert (len(vault(own)["signers"]), vault(own)["threshold"]) == (2, 2)
+    finally:
+        second.context.close()
 
 
 @pytest.mark.parametrize("name", ["join.html", "devices.html"])
