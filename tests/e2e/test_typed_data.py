@@ -1,4 +1,4 @@
-"""Typed data (EIP-712) in a real browser: what it hands out is told first, every field is shown, anvil agrees on the digest."""
+"""Typed data (EIP-712) in a real browser: what it hands out comes first, then every field; anvil has the same digest."""
 
 import json
 
@@ -78,9 +78,7 @@ def fields(window: Page) -> list[tuple[str, str]]:
     return [(str(one.get_attribute("data-depth")), one.inner_text()) for one in part(window, "field").all()]
 
 
-def test_an_unlimited_permit_says_so_before_anything_else(
-    stage: Stage, account: str, phone: Phone, dapp: Page
-) -> None:
+def test_an_unlimited_permit_says_so_before_anything_else(stage: Stage, account: str, phone: Phone, dapp: Page) -> None:
     data = permit(account, EVERYTHING)
     begin(dapp, "eth_signTypedData_v4", account, json.dumps(data))
     window = stage.window()
@@ -117,9 +115,7 @@ def test_a_permit_of_an_amount_is_rejected(stage: Stage, account: str, dapp: Pag
 
 
 @pytest.mark.parametrize("version", ["v3", "v4"])
-def test_a_letter_is_shown_field_by_field(
-    stage: Stage, account: str, phone: Phone, dapp: Page, version: str
-) -> None:
+def test_a_letter_is_shown_field_by_field(stage: Stage, account: str, phone: Phone, dapp: Page, version: str) -> None:
     data = mail(lists=version == "v4")
     begin(dapp, f"eth_signTypedData_{version}", account, json.dumps(data))
     window = stage.window()

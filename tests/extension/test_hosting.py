@@ -68,7 +68,13 @@ def test_garbage_on_the_channel_harms_nobody(page):
     assert page.evaluate("ask('eth_chainId')") == {"result": "0x1"}
 
 
-@pytest.mark.parametrize("path", ["ui/popup.html", "ui/approve.html", "ui/onboarding.html", "offscreen.html", "rpc.js"])
+PRIVATE = [f"ui/{name}.html" for name in ("popup", "approve", "onboarding", "join", "devices")] + [
+    "offscreen.html",
+    "rpc.js",
+]
+
+
+@pytest.mark.parametrize("path", PRIVATE)
 def test_no_page_can_frame_or_read_our_files(page, extension_id, path):
     url = f"chrome-extension://{extension_id}/{path}"
     assert page.evaluate("(url) => fetch(url).then(() => 'read', () => 'refused')", url) == "refused"
@@ -83,6 +89,32 @@ def test_a_content_script_may_only_ensure():
     """The service worker asks who speaks before it opens a window (source check; a content script cannot be driven)."""
     text = (REPOSITORY / "extension/background.js").read_text()
     assert text.index('message?.to === "ensure"') < text.index("if (!ours) return null") < text.index('case "prompt"')
+
+
+@pytest.mark.parametrize("name", ["onboarding", "join", "devices"])
+def test_our_tabs_are_open_once(context, extension_id, name):
+    url = f"chrome-extension://{extension_id}/ui/{name}.html"
+    shown = [page for page in context.pages if page.url == url]
+    page = context.new_page()
+    page.goto(f"chrome-extension://{extension_id}/ui/popup.html")
+    for _ in range(2):
+        assert page.evaluate("(page) => chrome.runtime.sendMessage({to: 'open', page})", name) == {"ok": True}
+        page.wait_for_timeout(300)
+    assert len([page for page in context.pages if page.url == url]) == 1
+    for other in [page, *(page for page in context.pages if page.url == url and page not in shown)]:
+        other.close()
+
+
+@pytest.mark.parametrize("name", ["popup", "../offscreen", "__proto__", None, 7])
+def test_no_other_page_is_opened(context, extension_id, name):
+    page = context.new_page()
+    page.goto(f"chrome-extension://{extension_id}/ui/popup.html")
+    before = len(context.pages)
+    asked = """(page) => Promise.race([
+        chrome.runtime.sendMessage({to: 'open', page}), new Promise((done) => setTimeout(done, 300))])"""
+    assert page.evaluate(asked, name) != {"ok": True}
+    assert len(context.pages) == before
+    page.close()
 
 
 def test_the_service_worker_never_listens_for_connections():

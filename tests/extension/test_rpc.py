@@ -65,6 +65,8 @@ def test_the_ethereum_answers_are_as_they_were(rpc):
         ("solana:signAndSendTransaction", [], OPEN, True),
         ("solana:signIn", [], OPEN, True),
         ("eth_requestAccounts", [], OPEN, True),
+        ("eth_signTypedData_v3", [], LOCKED, True),
+        ("eth_signTypedData_v4", [], OPEN, True),
         ("eth_chainId", [], LOCKED, False),
     ],
 )
