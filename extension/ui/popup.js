@@ -212,12 +212,12 @@ function home(state, reminded) {
     h(
       "section",
       { key: "more" },
-      h("h2", null, t("other_devices")),
+      h("h2", null, t("devices_title")),
       h(
         "div",
         { class: "row pair" },
         button("join-link", t("popup_link"), () => openPage("join")),
-        button("devices", t("popup_devices"), () => openPage("devices")),
+        button("devices", t("popup_manage"), () => openPage("devices")),
       ),
     ),
   );

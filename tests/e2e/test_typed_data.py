@@ -1,4 +1,4 @@
-"""Typed data (EIP-712) in a real browser: what it hands out comes first, then every field; anvil has the same digest."""
+"""Typed data (EIP-712) in a real browser: what it hands out first, then every field; anvil has the same digest."""
 
 import json
 
