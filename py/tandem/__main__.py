@@ -7,7 +7,7 @@ PROGRAMS = {
     "engine": "our MPC engine on standard input and output, one JSON object a line",
     "relay": "the relay between the devices of a vault",
     "phone": "a co-signer for people and tests",
-    "vault": "vault files: show, verify, import, export",
+    "vault": "vault files: show, verify, import, export, migrate, reassemble",
 }
 
 

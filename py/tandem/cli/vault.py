@@ -5,6 +5,7 @@
     import FILE    into the phone's vaults (see `tandem phone`)
     export FILE    one of the phone's vaults, to a new file, or into a folder under the name the apps give it
     migrate        an old (GG20) vault of the phone's, together with all its other devices: shows the link to follow
+    reassemble FILE FILE…   the private keys out of enough files of one vault, after a clear word: for emergencies
 
 Passwords are asked for, or are the content of --password-file (the file's) and --phone-password-file (the phone's).
 Exit codes: 0 done, 2 no vault file or wrong arguments, 4 refused (a second share of a vault, a file in the way, a
@@ -19,12 +20,14 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tandem.ceremony.reassemble import require_enough
 from tandem.chains import ethereum, solana
 from tandem.chains.reading import own_account
 from tandem.cli.phone import folder
 from tandem.cli.phone_screen import Lines, Screen
 from tandem.cli.phone_vaults import PhoneVaults
 from tandem.cli.vault_host import host_migrate, hosting
+from tandem.cli.vault_reassemble import ask, require_place, write
 from tandem.entropy import self_test
 from tandem.errors import (
     CosignerDeclined,
@@ -114,17 +117,13 @@ class Vaults:
         """`work` on every vault of the file, whatever becomes of the others."""
         path: Path = self._options.file
         try:
-            with path.open("rb") as file:
-                backups = read_backups(path.name, file.read(MAX_FILE + 1))
+            backups = _read(path)
         except (TandemError, OSError) as error:
             return self._failed(error)
         code = OK
         for backup in backups:
             try:
-                password = None
-                if backup.encrypted:
-                    password = self._password(f"Password of {backup.name!a}: ", self._options.password_file)
-                await work(backup, backup.open(password))
+                await work(backup, backup.open(self._file_password(backup)))
             except (TandemError, OSError) as error:
                 code = self._failed(error, backup.name)
         return code
@@ -169,6 +168,24 @@ class Vaults:
             return self._failed(error)
         return OK
 
+    async def reassemble(self) -> int:
+        """The private keys, out of enough files of one vault."""
+        output: Path | None = self._options.output
+        try:
+            require_place(output)
+            opened: list[AnyVault] = []
+            for path in self._options.files:
+                for backup in _read(path):
+                    opened.append(backup.open(self._file_password(backup)))
+            vaults = require_enough(opened)
+            ask(vaults[0], len(vaults), self._screen)
+            write(vaults, output)
+        except (TandemError, OSError) as error:
+            return self._failed(error)
+        if output is not None:
+            self._screen.show("Written, readable by you alone", (("File", str(output)),))
+        return OK
+
     async def _own(self, vaults: PhoneVaults) -> tuple[AnyVault, bytes]:
         """The phone's vault that is meant, opened, and the password that opened it."""
         wanted: str = self._options.vault or ""
@@ -181,6 +198,11 @@ class Vaults:
             raise VaultFault(f"say which vault with --vault and the beginning of its key; here: {choice}")
         password = self._password("This phone's password: ", self._options.phone_password_file)
         return await vaults.open(found[0], password), password
+
+    def _file_password(self, backup: Backup) -> bytes | None:
+        if not backup.encrypted:
+            return None
+        return self._password(f"Password of {backup.name!a}: ", self._options.password_file)
 
     def _password(self, prompt: str, file: Path | None, *, new: bool = False) -> bytes:
         """From the file, or typed, twice where it is new; asked for once a run. Raises WrongPassword for none."""
@@ -207,6 +229,11 @@ class Vaults:
             return NO_FILE
         self._screen.event("failed", reason=error.reason, detail=prefix + error.detail)
         return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
+
+
+def _read(path: Path) -> tuple[Backup, ...]:
+    with path.open("rb") as file:
+        return read_backups(path.name, file.read(MAX_FILE + 1))
 
 
 def _lines(backup: Backup, vault: AnyVault) -> Lines:
@@ -236,7 +263,7 @@ def _day(seconds: int) -> str:
 def main(argv: list[str]) -> int:
     """Parse arguments and do one thing."""
     parser = argparse.ArgumentParser(prog="tandem vault", description="Vault files of Vultisig's apps.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|verify|import|export|migrate")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|verify|import|export|migrate|reassemble")
     for name, what in (
         ("show", "what is in a file"),
         ("verify", "that a backup is whole"),
@@ -257,6 +284,11 @@ def main(argv: list[str]) -> int:
             verb.add_argument("--phone-password-file", type=Path, metavar="F", help="the password of the phone's share")
         if name in ("export", "migrate"):
             verb.add_argument("--vault", metavar="KEY", help="its root key, or how that begins")
+    verb = verbs.add_parser("reassemble", help="the private keys out of enough files: for emergencies")
+    verb.add_argument("files", type=Path, metavar="FILE", nargs="+")
+    verb.add_argument("--password-file", type=Path, metavar="F", help="the vault files' password")
+    verb.add_argument("--output", type=Path, metavar="FILE", help="a new file for the keys instead of the terminal")
+    verb.set_defaults(json=False)
     options = parser.parse_args(argv)
     self_test()
     vaults = Vaults(options, Screen(as_json=options.json, answer=None, password_file=None))
@@ -266,6 +298,7 @@ def main(argv: list[str]) -> int:
         "import": vaults.import_,
         "export": vaults.export,
         "migrate": vaults.migrate,
+        "reassemble": vaults.reassemble,
     }
     try:
         return asyncio.run(work[options.verb]())
