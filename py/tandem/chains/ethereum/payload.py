@@ -4,6 +4,7 @@ Both devices compute the digest from the payload with `read_transaction` and `re
 phone is what is signed.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from tandem.chains.ethereum import address as addresses
@@ -98,7 +99,7 @@ def token_of(payload: KeysignPayload) -> Token | None:
 
 
 def _decimal(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 78):
+    if not (text.isascii() and text.isdigit() and len(text) <= 78) or int(text) >= 1 << 256:
         raise WireError("not a decimal amount")
     return int(text)
 
@@ -128,6 +129,22 @@ def read_transaction(payload: KeysignPayload) -> Transaction:
         value,
         data,
     )
+
+
+def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
+    """All that the payload stands for: one transaction, or an approval of the coin and, with the next nonce, what it is
+    for. Raises WireError."""
+    if not payload.HasField("erc20_approve_payload"):
+        return (read_transaction(payload),)
+    if payload.coin.is_native_token:
+        raise WireError("an approval, but no token")
+    rest = KeysignPayload()
+    rest.CopyFrom(payload)
+    rest.ClearField("erc20_approve_payload")
+    main, wanted = read_transaction(rest), payload.erc20_approve_payload
+    call = calldata.approve_call(addresses.parse(wanted.spender), _decimal(wanted.amount))
+    approval = replace(main, to=addresses.parse(payload.coin.contract_address), value=0, data=call)
+    return approval, replace(main, nonce=main.nonce + 1)
 
 
 def _memo(memo: str) -> bytes:

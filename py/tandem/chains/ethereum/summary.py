@@ -9,7 +9,7 @@ from tandem.chains.amount import human
 from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, tx
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.networks import Network
-from tandem.chains.ethereum.payload import message_digest, network_of, read_message, read_transaction, token_of
+from tandem.chains.ethereum.payload import message_digest, network_of, read_message, read_transactions, token_of
 from tandem.chains.ethereum.permit import grants
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
@@ -139,12 +139,12 @@ def read_keysign(payload: Payload) -> Reading:
         return Reading(
             "message", _message_lines(content, origin), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin
         )
-    what, network = read_transaction(payload), network_of(payload)
+    made, network = read_transactions(payload), network_of(payload)
     token = token_of(payload)
     return Reading(
         "transaction",
-        (*_meaning(what, network, token), *_cost(what, network)),
-        (tx.digest(what),),
+        tuple(line for what in made for line in (*_meaning(what, network, token), *_cost(what, network))),
+        tuple(tx.digest(what) for what in made),
         FAMILY,
         network.wire,
         CURVE,
