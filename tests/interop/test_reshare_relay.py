@@ -62,7 +62,7 @@ async def vault_of_engines(url: str, phones: Sequence[EnginePhone]) -> Held:
     for _ in range(_ATTEMPTS):
         invitation = ceremony.invite_keygen(vault_name="v", relay_url=url)
         for phone in phones:
-            phone.keygen(invitation, url, host=phone is phones[0], size=3, threshold=2, seconds=8)
+            phone.keygen(invitation, url, host=phone is phones[0], size=3, threshold=2, seconds=20)
         found = [await asyncio.to_thread(phone.answer) for phone in phones]
         if all(each["event"] == "done" for each in found):
             file = phones[0].share
