@@ -28,6 +28,7 @@
     │   └── CheatedOT         it fails an OT, VOLE or consistency check: ban       -32603
     ├── SetupRefused          the setup message is not what was approved           -32603
     ├── Banned                the committee holds a banned party                   -32603
+    ├── ServerRefused         the vault server does not sign with that password    -32603
     ├── VaultFault            the vault at rest                                    -32603
     │   ├── WrongPassword     it does not open: wrong password or tampered (no telling apart)
     │   ├── VaultDamaged      its outer structure is broken; nothing was overwritten
@@ -222,6 +223,12 @@ class Banned(TandemError):
     """A party of the committee is banned since an earlier CheatedOT; the vault needs new shares."""
 
     reason = "banned"
+
+
+class ServerRefused(TandemError):
+    """The vault server does not sign with that password."""
+
+    reason = "server_password"
 
 
 class VaultFault(TandemError):

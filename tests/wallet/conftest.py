@@ -207,6 +207,13 @@ class Stage:
     async def rpc(self, method: str, *params: object) -> object:
         return await Rpc(self.http).post(self.rpc_url, body(method, list(params)))
 
+    async def receipt(self, name: object) -> dict:
+        """Of a transaction that anvil has taken: it mines at once, but not in the same moment."""
+        async with asyncio.timeout(10):
+            while not (found := await self.rpc("eth_getTransactionReceipt", name)):
+                await asyncio.sleep(0.02)
+            return found  # type: ignore[return-value]
+
     async def ledger(self, method: str, *params: object) -> object:
         """One call of the Solana node, past the wallet."""
         return await Rpc(self.http).post(self.ledger_url, body(method, list(params)))

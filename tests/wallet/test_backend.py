@@ -52,7 +52,7 @@ def test_a_transaction_is_signed_sent_and_mined(play) -> None:
         await stage.phone.follow(await approve(stage))
         answer = await asked
         assert "ok" in answer, answer
-        receipt = await stage.rpc("eth_getTransactionReceipt", answer["ok"])
+        receipt = await stage.receipt(answer["ok"])
         assert receipt["status"] == "0x1" and receipt["from"] == stage.address.lower()
         assert ("Send", "1 ETH") in stage.phone.lines[0]
 

@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, str]] = {
     "rate_limited": "Too many requests. Try again later.",
     "transport": "The devices could not reach each other.",
     "relay_unreachable": "The relay between browser and phone cannot be reached.",
+    "server_password": "The server that signs with this vault did not take the password.",
     "service_unreachable": "The server that signs with this vault cannot be reached or refused.",
     "phone_timeout": "The phone did not answer in time.",
     "cancelled": "The request was cancelled.",

@@ -22,6 +22,7 @@ from tandem.provider.record import Record
 from tandem.provider.request import parse_call
 from tandem.provider.solana import is_silent
 from tandem.relay.client import RelayClient
+from tandem.relay.fast_vault import ServerShare, VaultServer, require_service_url, server_of
 from tandem.vault.journal import Journal
 from tandem.wallet.backups import Backups
 from tandem.wallet.book import Book, origins_from_json, require_url
@@ -55,6 +56,11 @@ def _number(params: Params, name: str, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
         raise BadRequest(name)
     return value
+
+
+def _service(url: str) -> str:
+    """Empty switches it off. Raises BadRequest."""
+    return require_service_url(url) if url else ""
 
 
 def _origins(value: Json) -> tuple[str, ...]:
@@ -112,6 +118,8 @@ class Backend:
             "follow_link": self._follow_link,
             "join": self._join,
             "leave_link": self._leave_link,
+            "verify_server_code": self._verify_server_code,
+            "resend_server_code": self._resend_server_code,
             "reshare_vault": self._reshare_vault,
             "forget_old_shares": self._forget_old_shares,
             "restore_old_shares": self._restore_old_shares,
@@ -228,8 +236,13 @@ class Backend:
         return self._snapshot()
 
     async def _create_vault(self, params: Params) -> Json:
-        size = params.get("size")
-        self._creation.begin(_text(params, "name"), _text(params, "password"), size if isinstance(size, int) else 0)
+        size, server = params.get("size"), params.get("server")
+        with_server = None
+        if isinstance(server, dict):
+            with_server = (_text(server, "password"), _text(server, "email"))
+        self._creation.begin(
+            _text(params, "name"), _text(params, "password"), size if isinstance(size, int) else 0, with_server
+        )
         return None
 
     async def _cancel_ceremony(self, _: Params) -> Json:
@@ -250,6 +263,24 @@ class Backend:
     async def _leave_link(self, _: Params) -> Json:
         await self._joining.leave()
         return None
+
+    async def _verify_server_code(self, params: Params) -> Json:
+        if not await self._server().verify(self._keys.vault.public_key.hex(), _text(params, "code")):
+            raise BadRequest("not the code")
+        return None
+
+    async def _resend_server_code(self, params: Params) -> Json:
+        vault = self._keys.vault
+        share = ServerShare(server_of(vault.signers) or "", _text(params, "password"), _text(params, "email"))
+        await self._server().resend(vault.public_key.hex(), share)
+        return None
+
+    def _server(self) -> VaultServer:
+        """Raises BadRequest where fast vaults are switched off."""
+        url = self._book.settings.vault_server
+        if not url:
+            raise BadRequest("fast vaults are switched off")
+        return VaultServer(self._host.http, url)
 
     async def _reshare_vault(self, params: Params) -> Json:
         await self._creation.begin_reshare(_number(params, "size", MAX_PARTIES), _text(params, "password"))
@@ -313,9 +344,12 @@ class Backend:
 
     async def _decide(self, params: Params) -> Json:
         self._keys.touch()
-        fee = params.get("fee")
+        fee, server_password = params.get("fee"), params.get("server_password")
         await self._desk.decide(
-            _text(params, "request"), params.get("approve") is True, fee if isinstance(fee, dict) else {}
+            _text(params, "request"),
+            params.get("approve") is True,
+            fee if isinstance(fee, dict) else {},
+            server_password if isinstance(server_password, str) else "",
         )
         return None
 
@@ -351,6 +385,10 @@ class Backend:
             settings = replace(settings, auto_lock_minutes=_number(params, "auto_lock_minutes", 24 * 60))
         if "phone_wait_seconds" in params:
             settings = replace(settings, phone_wait_seconds=_number(params, "phone_wait_seconds", 300))
+        if "vault_server" in params:
+            settings = replace(settings, vault_server=_service(_text(params, "vault_server")))
+        if "push_service" in params:
+            settings = replace(settings, push_service=_service(_text(params, "push_service")))
         if "window_solana" in params:
             settings = replace(settings, window_solana=_origins(params["window_solana"]))
         await self._book.change_settings(settings)

@@ -27,6 +27,7 @@ class Settings:
     """relay_url has no trailing slash; chains: the chosen network of each family; rpc: other nodes, by chain (CAIP-2).
 
     phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
+    vault_server, push_service: addresses of the server of fast vaults and of push invitations; empty: switched off.
     window_solana: the origins whose pages get the older `window.solana` too, because the person said so.
     """
 
@@ -36,6 +37,8 @@ class Settings:
     chains: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     rpc: dict[str, str] = field(default_factory=dict)
     window_solana: tuple[str, ...] = ()
+    vault_server: str = ""
+    push_service: str = ""
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -45,6 +48,8 @@ class Settings:
             "chains": dict(self.chains),
             "rpc": dict(self.rpc),
             "window_solana": list(self.window_solana),
+            "vault_server": self.vault_server,
+            "push_service": self.push_service,
         }
 
 
@@ -54,7 +59,10 @@ def settings_from_json(value: Json) -> Settings:
         relay, minutes, wait = (value.get(k) for k in ("relay_url", "auto_lock_minutes", "phone_wait_seconds"))
         if isinstance(relay, str) and isinstance(minutes, int) and isinstance(wait, int):
             chains, rpc = _texts_by_name(value.get("chains")), _texts_by_name(value.get("rpc"))
-            return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, origins_from_json(value.get("window_solana")))
+            server, push = (value.get(k, "") for k in ("vault_server", "push_service"))
+            if isinstance(server, str) and isinstance(push, str):
+                older = origins_from_json(value.get("window_solana"))
+                return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, older, server, push)
     raise WireError("no settings")
 
 

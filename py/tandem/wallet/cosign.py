@@ -4,11 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tandem.ceremony import AnySignature, Devices, Progress, host_keysign, invite_keysign
+from tandem.ceremony.announce import announce
+from tandem.ceremony.fast import fast_keysign
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import Bug, TandemError
+from tandem.errors import Bug, ServerRefused, TandemError, WrongPassword
 from tandem.ports import Task
 from tandem.provider.codes import told
 from tandem.provider.record import Record
+from tandem.relay.fast_vault import VaultServer
+from tandem.relay.pairing import KeysignInvitation
+from tandem.relay.push import PushService
+from tandem.vault.vault import Vault
 from tandem.wallet.book import Book
 from tandem.wallet.family import Family, Round
 from tandem.wallet.host import Host
@@ -27,6 +33,7 @@ class PhoneStep:
     progress: Progress
     part: int
     parts: int
+    server: bool = False  # the vault server is asked: nobody has to follow the link
 
     def to_json(self) -> dict[str, Json]:
         at = self.progress
@@ -40,6 +47,7 @@ class PhoneStep:
             "items": at.items,
             "part": self.part,
             "parts": self.parts,
+            "server": self.server,
             "peers": list(at.peers),
         }
 
@@ -62,9 +70,9 @@ class Cosigner:
         self.steps: dict[str, PhoneStep] = {}
         self._tasks: dict[str, Task] = {}
 
-    def begin(self, record: Record) -> None:
-        """Takes the record to its end in a task of its own."""
-        self._tasks[record.id] = self._host.tasks.spawn(self._run(record))
+    def begin(self, record: Record, server_password: str = "") -> None:
+        """Takes the record to its end in a task of its own. With a password, the vault server signs, not the phone."""
+        self._tasks[record.id] = self._host.tasks.spawn(self._run(record, server_password))
 
     def stop(self, record_id: str) -> None:
         """Ends the task; the record is the caller's to close."""
@@ -73,9 +81,9 @@ class Cosigner:
             task.cancel()
         self.steps.pop(record_id, None)
 
-    async def _run(self, record: Record) -> None:
+    async def _run(self, record: Record, server_password: str) -> None:
         try:
-            record = await self._to_the_end(record)
+            record = await self._to_the_end(record, server_password)
         except NodeRefused as refused:
             failed: dict[str, Json] = {
                 "code": refused.node_code,
@@ -90,11 +98,11 @@ class Cosigner:
             self._tasks.pop(record.id, None)
         await self._over(record)
 
-    async def _to_the_end(self, record: Record) -> Record:
+    async def _to_the_end(self, record: Record, server_password: str) -> Record:
         """Signed, and sent where that is ours to do. What is signed is durable before it is sent."""
         family = self._families[record.family]
         if not record.raw:
-            signatures = await self._sign(record, family)
+            signatures = await self._sign(record, family, server_password)
             record = family.signed(self._book.records[record.id], signatures)
             if not record.sends:
                 return record.moved("done")
@@ -104,7 +112,7 @@ class Cosigner:
         record = await self._book.write_record(self._book.records[record.id].moved("broadcast"))
         return record.moved("done")
 
-    async def _sign(self, record: Record, family: Family) -> dict[bytes, AnySignature]:
+    async def _sign(self, record: Record, family: Family, server_password: str) -> dict[bytes, AnySignature]:
         """All signatures, by what they sign, made with the phone. Raises the ceremony's typed errors."""
         vault = self._keys.vault
         if accounts_of(vault).get(family.name) != record.account:
@@ -112,11 +120,13 @@ class Cosigner:
         rounds = family.rounds(record, vault)
         made: dict[bytes, AnySignature] = {}
         for part, one in enumerate(rounds, 1):
-            made |= await self._sign_round(record, one, part, len(rounds))
+            made |= await self._sign_round(record, one, part, len(rounds), server_password)
         await self._keys.signed()
         return made
 
-    async def _sign_round(self, record: Record, one: Round, part: int, parts: int) -> dict[bytes, AnySignature]:
+    async def _sign_round(
+        self, record: Record, one: Round, part: int, parts: int, server_password: str
+    ) -> dict[bytes, AnySignature]:
         vault, devices = self._keys.vault, self._devices()
         invitation = await invite_keysign(
             devices, payload=one.payload, vault_public_key=vault.public_key.hex(), party=vault.party
@@ -133,15 +143,55 @@ class Cosigner:
             if progress.stage == "running" and current.state == "awaiting_phone":
                 self._book.records[record.id] = replace(current, state="signing")
 
-        signatures = await host_keysign(
-            devices,
-            invitation,
-            party=vault.party,
-            share=one.key.share,
-            eddsa=one.key.eddsa,
-            signers=vault.signers,
-            jobs=one.jobs,
-            report=report,
-            deadline=deadline,
-        )
+        settings = self._book.settings
+        if server_password and settings.vault_server:
+            step.server = True
+            self._changed()
+            try:
+                signatures = await fast_keysign(
+                    devices,
+                    VaultServer(self._host.http, settings.vault_server),
+                    invitation,
+                    party=vault.party,
+                    share=one.key.share,
+                    eddsa=one.key.eddsa,
+                    signers=vault.signers,
+                    jobs=one.jobs,
+                    chain=one.chain,
+                    password=server_password,
+                    report=report,
+                    deadline=deadline,
+                )
+            except WrongPassword as wrong:
+                raise ServerRefused from wrong
+        else:
+            self._push(invitation, vault)
+            signatures = await host_keysign(
+                devices,
+                invitation,
+                party=vault.party,
+                share=one.key.share,
+                eddsa=one.key.eddsa,
+                signers=vault.signers,
+                jobs=one.jobs,
+                report=report,
+                deadline=deadline,
+            )
         return {job.digest: signature for job, signature in zip(one.jobs, signatures, strict=True)}
+
+    def _push(self, invitation: KeysignInvitation, vault: Vault) -> None:
+        """Tells the vault's other devices, where that is switched on; the code on the screen is there anyway.
+
+        Not for imported vaults: their name at the service comes from a chain code that the share need not have.
+        """
+        url = self._book.settings.push_service
+        if url and vault.lib == "DKLS":
+            announce(
+                self._host.tasks,
+                PushService(self._host.http, url),
+                invitation,
+                vault_name=vault.name,
+                party=vault.party,
+                chain_code=vault.share.chain_code,
+                told=lambda _: None,
+            )

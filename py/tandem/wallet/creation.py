@@ -17,10 +17,12 @@ from tandem.ceremony import (
     invite_keygen,
     invite_reshare,
 )
+from tandem.ceremony.fast import fast_keygen, server_party
 from tandem.errors import BadRequest, TandemError, VaultFault
 from tandem.mpc.setup import MAX_PARTIES
 from tandem.ports import Task
 from tandem.provider.codes import SENTENCES
+from tandem.relay.fast_vault import ServerShare, VaultServer
 from tandem.vault.vault import Vault
 from tandem.wallet.book import Book
 from tandem.wallet.host import Host
@@ -48,8 +50,11 @@ class Creation:
         self.shown: dict[str, Json] | None = None
         self._task: Task | None = None
 
-    def begin(self, name: str, password: str, size: int) -> None:
-        """Raises BadRequest for what cannot make a vault, VaultFault when there is one."""
+    def begin(self, name: str, password: str, size: int, server: tuple[str, str] | None = None) -> None:
+        """`server`: the password of the vault server's share and an e-mail address, where it is one of the devices.
+
+        Raises BadRequest for what cannot make a vault, VaultFault when there is one.
+        """
         if self._keys.exists:
             raise VaultFault("a vault is here already")
         if not 0 < len(name.strip()) <= 60:
@@ -57,8 +62,13 @@ class Creation:
         if size not in SIZES:
             raise BadRequest("two to four devices")
         require_password(password)
+        share = None
+        if server is not None:
+            if not self._book.settings.vault_server:
+                raise BadRequest("fast vaults are switched off")
+            share = ServerShare(server_party(self._host.rng), *server)
         self.cancel()
-        self._task = self._host.tasks.spawn(self._run(name.strip(), password, size))
+        self._task = self._host.tasks.spawn(self._run(name.strip(), password, size, share))
 
     async def begin_reshare(self, size: int, password: str) -> None:
         """Invites to a change of the vault's devices, `size` of them from then on, this one among them.
@@ -80,31 +90,44 @@ class Creation:
         self.shown = None
         self._changed()
 
-    async def _run(self, name: str, password: str, size: int) -> None:
+    async def _run(self, name: str, password: str, size: int, server: ServerShare | None) -> None:
         devices = self._devices()
         deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
         party = "extension-" + self._host.rng(8).hex()
         invitation = invite_keygen(vault_name=name, relay_url=devices.relay.base_url, rng=self._host.rng)
         shown = self._show("keygen", invitation.link, size, ROUNDS, int(deadline))
+        shown["server"] = server is not None
 
         async def save(made: Keygenned) -> None:
             created = int(self._host.clock.now())
             vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
             await self._keys.save(vault, password)
 
-        await self._end(
-            shown,
-            host_keygen(
+        report, threshold = self._reporter(shown), family_threshold(size)
+        if server is None:
+            making = host_keygen(
                 devices,
                 invitation,
                 party=party,
                 size=size,
-                threshold=family_threshold(size),
-                report=self._reporter(shown),
+                threshold=threshold,
+                report=report,
                 save=save,
                 deadline=deadline,
-            ),
-        )
+            )
+        else:
+            making = fast_keygen(
+                devices,
+                VaultServer(self._host.http, self._book.settings.vault_server),
+                invitation,
+                party=party,
+                share=server,
+                size=size,
+                report=report,
+                save=save,
+                deadline=deadline,
+            )
+        await self._end(shown, making)
 
     async def _reshare(self, vault: Vault, size: int, password: str) -> None:
         devices = self._devices()
@@ -155,18 +178,20 @@ class Creation:
 
     def _reporter(self, shown: dict[str, Json]) -> Report:
         def report(at: Progress) -> None:
-            shown.update(stage=at.stage, peers=list(at.peers), round=at.round, rounds=at.rounds)
+            # Done is what we say ourselves, when the vault is open and, with a server, its own copy is known of.
+            stage = "finishing" if at.stage == "done" else at.stage
+            shown.update(stage=stage, peers=list(at.peers), round=at.round, rounds=at.rounds)
             self._changed()
 
         return report
 
     async def _end(self, shown: dict[str, Json], ceremony: Awaitable[Keygenned]) -> None:
         try:
-            await ceremony
+            made = await ceremony
         except TandemError as error:
             shown.update(stage="failed", error={"reason": error.reason, "message": SENTENCES[error.reason]})
             self._changed()
             return
-        shown["stage"] = "done"
+        shown.update(stage="done", confirmed=made.confirmed)
         await self._done()
         self._changed()

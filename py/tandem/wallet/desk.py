@@ -50,7 +50,7 @@ class Desk:
     changed: Callable[[], None]
     prompt: Callable[[], None]
     answer: Callable[[Record], None]
-    cosign: Callable[[Record], None]
+    cosign: Callable[[Record, str], None]
     stop: Callable[[str], None]
     deciding: set[str] = field(default_factory=set)
 
@@ -131,18 +131,18 @@ class Desk:
             else:
                 await self._present(record)
 
-    async def decide(self, record_id: str, approve: bool, fee: Mapping[str, Json]) -> None:
+    async def decide(self, record_id: str, approve: bool, fee: Mapping[str, Json], server_password: str = "") -> None:
         """The person's word on a record. Raises BadRequest for one that is not waiting for it."""
         record = self.book.records.get(record_id)
         if record is None or record.state != "awaiting_approval" or record_id in self.deciding:
             raise BadRequest("that request is not waiting for a decision")
         self.deciding.add(record_id)
         try:
-            await self._decided(record, approve, fee)
+            await self._decided(record, approve, fee, server_password)
         finally:
             self.deciding.discard(record_id)
 
-    async def _decided(self, record: Record, approve: bool, fee: Mapping[str, Json]) -> None:
+    async def _decided(self, record: Record, approve: bool, fee: Mapping[str, Json], server_password: str) -> None:
         if not approve:
             self.quota.rejected(record.origin, self.host.clock.now())
             await self.over(record.failed(told(UserRejected())))
@@ -154,7 +154,7 @@ class Desk:
                 raise BadRequest("that request was cancelled meanwhile")
             record = await self.book.write_record(record.moved("awaiting_phone"))
             self.changed()
-            self.cosign(record)
+            self.cosign(record, server_password)
 
     async def _grant(self, record: Record) -> None:
         site = await self.sites.grant(record.origin, record.family)
@@ -195,7 +195,7 @@ class Desk:
             elif record.state in ("awaiting_phone", "signing"):
                 await self.over(record.failed(told(Restarted())))
             elif record.state in ("signed", "broadcast"):
-                self.cosign(record)  # the signature exists: sending it again is harmless
+                self.cosign(record, "")  # the signature exists: sending it again is harmless
 
 
 def _passed_on(refused: NodeRefused) -> dict[str, Json]:

@@ -47,9 +47,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One invitation of the phone: what it is shown, and the signatures wanted of `key`."""
+    """One invitation of the phone: what it is shown, and the signatures wanted of `key`; chain: Vultisig's name."""
 
     payload: Payload
+    chain: str
     key: SigningKey
     jobs: tuple[Job, ...]
 

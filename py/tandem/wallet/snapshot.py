@@ -144,5 +144,7 @@ def snapshot(
             "relay_url": book.settings.relay_url,
             "auto_lock_minutes": book.settings.auto_lock_minutes,
             "window_solana": list(book.settings.window_solana),
+            "vault_server": book.settings.vault_server,
+            "push_service": book.settings.push_service,
         },
     }

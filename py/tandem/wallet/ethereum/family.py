@@ -196,7 +196,7 @@ class Ethereum:
             key = vault.signing_key("Ethereum", PATH, CURVE)
             content = _content(parse_call(record.text))
             told = message_payload(content, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
-            return (Round(told, key, (Job(message_digest(content), key.path, CURVE),)),)
+            return (Round(told, "Ethereum", key, (Job(message_digest(content), key.path, CURVE),)),)
         made, row = _transaction(record), self.network(record.chain)
         key = vault.signing_key(row.wire, PATH, CURVE)
         payload = transaction_payload(
@@ -209,7 +209,7 @@ class Ethereum:
             token=_token(record),
             origin=record.origin,
         )
-        return (Round(payload, key, (Job(digest(made), key.path, CURVE),)),)
+        return (Round(payload, row.wire, key, (Job(digest(made), key.path, CURVE),)),)
 
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):

@@ -200,11 +200,16 @@ class Solana:
                 broadcast=record.sends,
                 known=known_from_json(record.chosen.get("known")),
             )
-            return (Round(payload, key, tuple(_job(key, content) for content in map(tx.signed_bytes, transactions))),)
+            return (
+                Round(
+                    payload, "Solana", key, tuple(_job(key, content) for content in map(tx.signed_bytes, transactions))
+                ),
+            )
         public, party, origin = vault.public_key, vault.party, record.origin
         return tuple(
             Round(
                 message_payload(content, vault_public_key=public, party=party, origin=origin),
+                "Solana",
                 key,
                 (_job(key, content),),
             )
