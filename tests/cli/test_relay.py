@@ -97,6 +97,15 @@ def test_errors_as_echo_writes_them() -> None:
         assert fetch(url + f"/setup-message/{SID}")[:2] == (404, b"")
 
 
+def test_the_header_of_the_vault_server_is_taken_too() -> None:
+    """VultiServer writes message-id where everybody else writes message_id."""
+    with relay() as (url, _):
+        path = f"{url}/setup-message/0f4c2a5e-7f0e-4c3a-9a53-0d2b6d3f6a11"
+        fetch(path, "POST", b"sealed", message_id="eddsa")
+        assert fetch(path)[0] == 404
+        assert fetch(path, message__id="eddsa")[1] == b"sealed"
+
+
 def test_body_over_256_kb_is_413_announced_or_chunked() -> None:
     with relay() as (url, _):
         assert fetch(url + f"/setup-message/{SID}", "POST", b"x" * (257 << 10))[0] == 413
