@@ -13,11 +13,13 @@ from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress, 
 from tandem.ceremony.invite import (
     complete_invitation,
     decline,
+    invite_key_import,
     invite_keygen,
     invite_keysign,
     invite_migrate,
     invite_reshare,
 )
+from tandem.ceremony.key_import import Imported, SeedKeys, host_key_import, join_key_import, keys_of_seed
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
 from tandem.ceremony.migrate import host_migrate, join_migrate
@@ -25,6 +27,7 @@ from tandem.ceremony.reshare import RESHARE_ROUNDS, Held, family_threshold, host
 from tandem.relay.exchange import Pace
 from tandem.relay.pairing import (
     KeygenInvitation,
+    KeyImportInvitation,
     KeysignInvitation,
     MigrateInvitation,
     ReshareInvitation,
@@ -38,8 +41,10 @@ __all__ = [
     "AnySignature",
     "Devices",
     "Held",
+    "Imported",
     "Job",
     "Journal",
+    "KeyImportInvitation",
     "KeygenInvitation",
     "Keygenned",
     "KeysignInvitation",
@@ -48,21 +53,26 @@ __all__ = [
     "Progress",
     "Report",
     "ReshareInvitation",
+    "SeedKeys",
     "complete_invitation",
     "decline",
     "family_threshold",
+    "host_key_import",
     "host_keygen",
     "host_keysign",
     "host_migrate",
     "host_reshare",
+    "invite_key_import",
     "invite_keygen",
     "invite_keysign",
     "invite_migrate",
     "invite_reshare",
+    "join_key_import",
     "join_keygen",
     "join_keysign",
     "join_migrate",
     "join_reshare",
+    "keys_of_seed",
     "parse_any_link",
     "parse_link",
 ]

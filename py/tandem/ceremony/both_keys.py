@@ -1,6 +1,7 @@
-"""Both keys of a vault in one ceremony: the ECDSA session, then the EdDSA one (relay-and-sessions §4.2, §5.1).
+"""Both keys of a vault in one ceremony: the ECDSA session, then the EdDSA one (relay-and-sessions §4.2, §5.1); in a key
+import, then those of chains (§5.3).
 
-Both share a queue, except in batched mode. A device that is ahead may send of the second key what we read while we make
+All share a queue, except in batched mode. A device that is ahead may send of the second key what we read while we make
 the first: the queue is kept and read again. An incumbent that is behind would throw ours away, so with more than one
 other device we wait a little between the keys; with one there is nobody else to wait for.
 """
@@ -55,6 +56,8 @@ class BothKeys:
         self._rounds, self._report, self._failed = rounds, report, failed
         self._first = _Queue(line, "p-ecdsa" if batched else None)
         self._second = _Queue(line, "p-eddsa") if batched else self._first
+        self._batched = batched
+        self._queues = {self._first, self._second}
         self._peers = tuple(name for name in names if name != line.party)
         self._done = 0
         self._lingers = False
@@ -70,6 +73,16 @@ class BothKeys:
 
     async def eddsa(self, session: Session[T], publish: Callable[[], None]) -> T:
         """The second key's result."""
+        return await self._run(session, self._second, publish)
+
+    async def of_chain(self, chain: str, session: Session[T], publish: Callable[[], None]) -> T:
+        """One more key's result, after both."""
+        if len(self._peers) > 1:
+            await self._devices.clock.sleep(_BETWEEN)
+        if self._batched:
+            self._second = _Queue(self._line, f"p-{chain}")
+            self._queues.add(self._second)
+        self._second.rewind()
         return await self._run(session, self._second, publish)
 
     async def _run(self, session: Session[T], queue: _Queue, publish: Callable[[], None]) -> T:
@@ -91,13 +104,13 @@ class BothKeys:
         # Only now may the others believe that we have it; the extension of today waits 11 s for this.
         confirmed = await settle_all(self._line, self._outbox, self._second, self._peers, self._devices.pace.confirm)
         self._lingers = True
-        self._devices.tasks.spawn(leave(self._outbox, *{self._first, self._second}))
+        self._devices.tasks.spawn(leave(self._outbox, *self._queues))
         self._report(Progress("done", self._peers, self._rounds, self._rounds))
         return confirmed
 
     def close(self) -> None:
         """Whatever happened; what lingers after a good end is left to end by itself."""
         if not self._lingers:
-            self._first.close()
-            self._second.close()
+            for queue in self._queues:
+                queue.close()
             self._outbox.close()
