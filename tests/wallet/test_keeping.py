@@ -150,6 +150,22 @@ def test_a_device_is_added_and_the_old_shares_go_by_the_persons_word(play) -> No
     play(story)
 
 
+def test_a_lock_while_the_devices_are_awaited_loses_no_new_share(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.call("reshare_vault", size=2, password=PASSWORD)
+        link = await stage.until(lambda s: s["ceremony"] and s["ceremony"]["link"])
+        await stage.call("lock")
+        await follow_reshare(stage, stage.phone, link)
+        await stage.until(lambda s: s["ceremony"]["stage"] == "done")
+        assert stage.state["stage"] == "locked"
+        await stage.call("unlock", password=PASSWORD)
+        assert stage.state["vault"]["old_shares"] == "untested"
+        await signs_with(stage, stage.phone)
+
+    play(story)
+
+
 def test_back_to_the_old_shares(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()

@@ -139,7 +139,7 @@ class RelayHttp:
             request.raw_path,
             body,
             headers.get("Content-Type", ""),
-            (headers.get("message_id") or headers.get("message-id", "")).strip(),
+            (headers.get("message_id") or headers.get("message-id") or "").strip(),
             peer[0] if peer else "",
         )
         return self._response(await self._server.handle(ask))

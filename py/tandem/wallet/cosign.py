@@ -120,14 +120,14 @@ class Cosigner:
         rounds = family.rounds(record, vault)
         made: dict[bytes, AnySignature] = {}
         for part, one in enumerate(rounds, 1):
-            made |= await self._sign_round(record, one, part, len(rounds), server_password)
+            made |= await self._sign_round(record, vault, one, part, len(rounds), server_password)
         await self._keys.signed()
         return made
 
     async def _sign_round(
-        self, record: Record, one: Round, part: int, parts: int, server_password: str
+        self, record: Record, vault: Vault, one: Round, part: int, parts: int, server_password: str
     ) -> dict[bytes, AnySignature]:
-        vault, devices = self._keys.vault, self._devices()
+        devices = self._devices()
         invitation = await invite_keysign(
             devices, payload=one.payload, vault_public_key=vault.public_key.hex(), party=vault.party
         )

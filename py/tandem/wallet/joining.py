@@ -45,7 +45,7 @@ class _Asked:
 
     invitation: Invitation
     devices: Devices
-    reading: tuple[Reading, SigningKey] | None
+    reading: tuple[Reading, SigningKey, Vault] | None  # the vault too: a lock after the yes does not stop a signing
 
 
 class Joining:
@@ -126,7 +126,7 @@ class Joining:
             raise SetupRefused("not understood") from broken
         if invitation.initiator == vault.party:
             raise SetupRefused("the other device holds the same share")
-        self._asked = _Asked(invitation, devices, (reading, key))
+        self._asked = _Asked(invitation, devices, (reading, key, vault))
         asked: dict[str, Json] = {
             "kind": request.kind,
             "space": reading.family,
@@ -152,8 +152,8 @@ class Joining:
         asked, running = self._asked, self._task is not None
         self._leave()
         self._changed()
-        if asked is not None and isinstance(asked.invitation, KeysignInvitation) and not running:
-            await decline(asked.devices, asked.invitation, party=self._keys.vault.party)
+        if asked is not None and isinstance(asked.invitation, KeysignInvitation) and asked.reading and not running:
+            await decline(asked.devices, asked.invitation, party=asked.reading[2].party)
 
     def _leave(self) -> None:
         if self._task is not None:
@@ -232,10 +232,9 @@ class Joining:
     async def _keysign(
         self, asked: _Asked, invitation: KeysignInvitation, report: Callable[[Progress], None], deadline: float
     ) -> None:
-        vault = self._keys.vault
         if asked.reading is None:
             raise SetupRefused("nothing was read")
-        reading, key = asked.reading
+        reading, key, vault = asked.reading
         await join_keysign(
             asked.devices,
             invitation,

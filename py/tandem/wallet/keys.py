@@ -70,14 +70,18 @@ class Keys:
         await self._store(vault, require_password(password))
 
     async def replace(self, vault: Vault, password: str) -> None:
-        """Stores the same vault with new shares. The old ones stay aside until `forget_old`: nobody knows yet whether
-        the new ones sign. Raises VaultFault when it is another vault."""
-        if vault.public_key != self.vault.public_key:
+        """Stores the same vault with new shares, also when the wallet was locked meanwhile: the other devices have
+        theirs already. The old ones stay aside until `forget_old`: nobody knows yet whether the new ones sign. Raises
+        VaultFault when another vault is stored."""
+        if (await self.read(password)).public_key != vault.public_key:
             raise VaultFault("another vault")
         blob = await self._host.store.get(COPIES[0]) or await self._host.store.get(COPIES[1])
         if blob is not None:
             await self._host.store.put(OLD, blob)
+        was_open = self.is_open
         await self._store(vault, password, old_shares="untested")
+        if not was_open:
+            self.lock()
 
     async def _store(self, vault: Vault, password: str, **more: Json) -> None:
         secret = password.encode("utf-8")
