@@ -5,6 +5,10 @@
 //   {"do":"reshare","relay","session","key","name","share":<file>,"host":bool,"size","old":<file>|null,"signers":[…],"as_phones":bool}
 // A reshare brings the shares of <old> (and <old>.eddsa), which an old member has and a new one has not; a host makes the
 // combined list new-then-old like the TypeScript apps, or `as_phones` old-then-new. A keygen makes the ECDSA and then the EdDSA key, whose share goes to <file>.eddsa.
+//   {"do":"migrate",…,"threshold","secrets":[ecdsa,eddsa],"public_keys":[…],"chain_code"}  (hex; secrets as the GG20 library
+//     writes them, filled up on the right as the apps do)
+//   {"do":"keyimport",…,"threshold","chains":[[name,curve],…],"chain_code","keys":[ecdsa,eddsa,…]|null}  (a host's; the
+//     chains' shares go to <file>.<chain>)
 // Any order may say how many "seconds" it may take, instead of the incumbent's minute.
 // Each answers {"event":"done",…} or {"event":"failed","error"}. A test peer only; it is never shipped.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
@@ -194,6 +198,48 @@ const commands = {
     writeFileSync(`${order.share}.eddsa`, eddsa.toBytes(), { mode: 0o600 });
     await ceremony.completed(committee);
     return { ...publicKeys(share, eddsa), committee };
+  },
+  async migrate(order) {
+    const ceremony = new Ceremony(order);
+    const committee = await ceremony.meet(order.host, order.size);
+    const setup = await ceremony.setup(order.host, () => dkls.KeygenSession.setup(null, order.threshold, committee));
+    const unhex = (text) => new Uint8Array(Buffer.from(text, "hex"));
+    const session = (engine, place) => {
+      const local = unhex(order.secrets[place].padEnd(64, "0"));
+      return engine.KeygenSession.migrate(setup, order.name, local, unhex(order.public_keys[place]), unhex(order.chain_code));
+    };
+    const share = await ceremony.exchange(session(dkls, 0), { remove: true });
+    await sleep(BETWEEN);
+    const eddsa = await ceremony.exchange(session(schnorr, 1), { remove: true });
+    writeFileSync(order.share, share.toBytes(), { mode: 0o600 });
+    writeFileSync(`${order.share}.eddsa`, eddsa.toBytes(), { mode: 0o600 });
+    await ceremony.completed(committee);
+    return { ...publicKeys(share, eddsa), committee };
+  },
+  async keyimport(order) {
+    const ceremony = new Ceremony(order);
+    const committee = await ceremony.meet(order.host, order.size);
+    const places = [["", dkls, undefined], [".eddsa", schnorr, "eddsa_key_import"]];
+    for (const [chain, curve] of order.chains) places.push([`.${chain}`, curve === "eddsa" ? schnorr : dkls, chain]);
+    const code = new Uint8Array(Buffer.from(order.chain_code, "hex"));
+    const made = [];
+    for (const [place, [suffix, engine, id]] of places.entries()) {
+      if (place > 0) await sleep(BETWEEN);
+      let session;
+      const make = () => {
+        const key = new Uint8Array(Buffer.from(order.keys[place], "hex"));
+        session = new engine.KeyImportInitiator(key, code, order.threshold, committee);
+        return session.setup;
+      };
+      const setup = await ceremony.setup(order.host, make, id);
+      session ??= new engine.KeyImportSession(setup, order.name);
+      const share = await ceremony.exchange(session, { remove: true });
+      writeFileSync(order.share + suffix, share.toBytes(), { mode: 0o600 });
+      made.push(share);
+    }
+    await ceremony.completed(committee);
+    const chains = made.slice(2).map((share) => Buffer.from(share.publicKey()).toString("hex"));
+    return { ...publicKeys(...made.slice(0, 2)), chains, committee };
   },
   async keysign(order) {
     const ceremony = new Ceremony(order);

@@ -6,7 +6,15 @@ import urllib.request
 from pathlib import Path
 
 from interop.drivers import ENGINE
-from tandem.ceremony import Job, KeygenInvitation, KeysignInvitation, ReshareInvitation, parse_link
+from tandem.ceremony import (
+    Job,
+    KeygenInvitation,
+    KeyImportInvitation,
+    KeysignInvitation,
+    MigrateInvitation,
+    ReshareInvitation,
+    parse_link,
+)
 from tandem.chains.reading import read_keysign
 
 
@@ -61,6 +69,12 @@ class EnginePhone:
         self.share = old.with_name(f"{old.name}+")
         more = {"old": str(old) if member else None, "signers": list(invitation.message.old_parties), **more}
         self.tell(do="reshare", relay=relay, session=session, key=key, **more)
+
+    def making(self, do: str, invitation: MigrateInvitation | KeyImportInvitation, relay: str, **more: object) -> None:
+        """Take part in a migration or a key import."""
+        chain_code = invitation.message.hex_chain_code
+        session, key = invitation.session_id, invitation.key.hex()
+        self.tell(do=do, relay=relay, session=session, key=key, chain_code=chain_code, **more)
 
     def close(self) -> None:
         self.process.stdin.close()
