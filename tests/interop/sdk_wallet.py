@@ -44,5 +44,9 @@ class SdkWallet:
     def close(self) -> None:
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.close()
-        self.process.wait(10)
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:  # it waits for other devices
+            self.process.kill()
+            self.process.wait(10)
         self.process.stdout.close()
