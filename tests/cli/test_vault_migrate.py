@@ -41,9 +41,9 @@ class Home:
     def vault(self, verb, *arguments):
         return finished(self.start(verb, *arguments))
 
-    def exported(self):
+    def exported(self, name="old"):
         assert self.vault("export", self.folder)[0] == 0
-        (path,) = self.folder.glob("old-*.vult")
+        (path,) = self.folder.glob(f"{name}-*.vult")
         return read_backups("", path.read_bytes())[0].open(PASSWORD)
 
 

@@ -17,15 +17,18 @@ from tandem.ceremony import (
     AnySignature,
     Devices,
     Held,
+    Imported,
     Job,
     KeygenInvitation,
     Keygenned,
+    KeyImportInvitation,
     KeysignInvitation,
     MigrateInvitation,
     ReshareInvitation,
 )
 from tandem.chains import ethereum, solana
 from tandem.chains.reading import Reading, own_account, read_keysign
+from tandem.cli.imported import imported, save_imported
 from tandem.cli.phone_screen import Lines, Screen
 from tandem.cli.phone_vaults import PhoneVaults
 from tandem.entropy import random_bytes, self_test
@@ -96,7 +99,7 @@ class Phone:
             elif isinstance(invitation, KeysignInvitation):
                 await self._keysign(invitation)
             else:
-                raise WireError("a ceremony that is not supported")
+                await self._key_import(invitation)
         except Declined:
             self._screen.event("declined")
             return DECLINED
@@ -200,6 +203,31 @@ class Phone:
             deadline=self.clock.now() + self._wait,
         )
         self._made(made)
+
+    async def _key_import(self, invitation: KeyImportInvitation) -> None:
+        devices, name = self._devices(invitation), invitation.message.vault_name
+        party = self._name or f"phone-{random_bytes(4).hex()}"
+        lines = [("Vault", name), ("This phone", party), ("Chains", ", ".join(invitation.chains))]
+        lines.append(("The keys", "the other device knows them whole, from a seed phrase, and whoever has that phrase"))
+        self._screen.show("Make a vault of a seed phrase's keys", (*lines, self._relay_line(invitation)))
+        if not await self._screen.agree("Join?"):
+            raise Declined
+        password = await self._screen.password(new=True)
+        if not password:
+            raise WrongPassword("no password was given")
+
+        async def save(made: Imported) -> None:
+            await save_imported(self._vaults, made, name, int(self.clock.now()), password)
+
+        made = await ceremony.join_key_import(
+            devices,
+            invitation,
+            party=party,
+            report=self._screen.progress,
+            save=save,
+            deadline=self.clock.now() + self._wait,
+        )
+        imported(self._screen, made)
 
     def _made(self, made: Keygenned) -> None:
         accounts = {

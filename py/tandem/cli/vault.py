@@ -5,6 +5,7 @@
     import FILE    into the phone's vaults (see `tandem phone`)
     export FILE    one of the phone's vaults, to a new file, or into a folder under the name the apps give it
     migrate        an old (GG20) vault of the phone's, together with all its other devices: shows the link to follow
+    bring-in       a seed phrase's keys (BIP-39, English, no passphrase) into a new vault: shows the link to follow
     reassemble FILE FILE…   the private keys out of enough files of one vault, after a clear word: for emergencies
 
 Passwords are asked for, or are the content of --password-file (the file's) and --phone-password-file (the phone's).
@@ -20,15 +21,21 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tandem.ceremony import SeedKeys, keys_of_seed
 from tandem.ceremony.reassemble import require_enough
 from tandem.chains import ethereum, solana
 from tandem.chains.reading import own_account
+from tandem.chains.seeds import SUPPORTED
 from tandem.cli.phone import folder
 from tandem.cli.phone_screen import Lines, Screen
 from tandem.cli.phone_vaults import PhoneVaults
-from tandem.cli.vault_host import host_migrate, hosting
+from tandem.cli.vault_host import host_key_import, host_migrate, hosting
 from tandem.cli.vault_reassemble import ask, require_place, write
-from tandem.entropy import self_test
+from tandem.curve import edwards
+from tandem.curve.point import base
+from tandem.curve.scalar import Scalar
+from tandem.curve.secret import Secret
+from tandem.entropy import random_bytes, self_test
 from tandem.errors import (
     CosignerDeclined,
     CosignerFault,
@@ -42,9 +49,10 @@ from tandem.errors import (
     WrongPassword,
 )
 from tandem.hosts.cpython import FolderStore, write_durably
-from tandem.mpc.setup import Curve
+from tandem.mpc.setup import MAX_PARTIES, Curve
 from tandem.relay.client import PUBLIC_RELAY
 from tandem.vault.backup import MAX_FILE, Backup, file_name, read_backups, write_backup
+from tandem.vault.phrase import seed_of
 from tandem.vault.vault import AnyVault, Gg20Vault, Vault
 
 OK, NO_FILE, REFUSED, UNREACHED, FAULT, PASSWORD = 0, 2, 4, 5, 6, 7
@@ -168,6 +176,44 @@ class Vaults:
             return self._failed(error)
         return OK
 
+    async def bring_in(self) -> int:
+        """A seed phrase, into a new vault with other devices."""
+        options = self._options
+        try:
+            if not 2 <= options.devices <= MAX_PARTIES:
+                raise VaultFault(f"2 to {MAX_PARTIES} devices")
+            keys = keys_of_seed(self._seed(), SUPPORTED, phantom=options.phantom)
+            party = options.name or f"phone-{random_bytes(4).hex()}"
+            self._screen.show("Bring a seed phrase in", _brought(keys, options, party))
+            if not options.yes and not await self._screen.agree("Are these your accounts?"):
+                raise VaultFault("not confirmed; with or without --phantom Solana's account is another one")
+            password = self._password("New password for this phone's share: ", options.phone_password_file, new=True)
+            async with hosting(options, self._screen) as host:
+                vaults = PhoneVaults(FolderStore(options.data))
+                await host_key_import(
+                    host,
+                    vaults,
+                    keys,
+                    name=options.vault_name,
+                    party=party,
+                    size=options.devices,
+                    password=password,
+                )
+        except (TandemError, OSError) as error:
+            return self._failed(error)
+        return OK
+
+    def _seed(self) -> Secret:
+        """Of a phrase that is typed without echo, or the content of a file; it is on no command line and in no log."""
+        file: Path | None = self._options.phrase_file
+        try:
+            phrase = file.read_text("utf-8") if file is not None else getpass.getpass("Seed phrase: ")
+        except EOFError as nobody:
+            raise WireError("nobody is here to type a seed phrase") from nobody
+        except UnicodeDecodeError as broken:
+            raise WireError("a file without a seed phrase") from broken
+        return seed_of(phrase)
+
     async def reassemble(self) -> int:
         """The private keys, out of enough files of one vault."""
         output: Path | None = self._options.output
@@ -231,6 +277,17 @@ class Vaults:
         return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
 
 
+def _brought(keys: SeedKeys, options: argparse.Namespace, party: str) -> Lines:
+    """The accounts are what tells a person that phrase and path are the right ones."""
+    lines = [("Vault", options.vault_name), ("This device", party), ("Devices", str(options.devices))]
+    for label, chain, family, _, curve in _ACCOUNTS:
+        key = dict(keys.chains)[chain].reveal()
+        public = base(Scalar.parse(key)) if curve == "ecdsa" else edwards.base(edwards.Scalar.parse(key))
+        lines.append((label, own_account(family, bytes(public))))
+    lines.append(("Afterwards", "whoever has the phrase still owns these accounts: this adds a way to sign, no safety"))
+    return tuple(lines)
+
+
 def _read(path: Path) -> tuple[Backup, ...]:
     with path.open("rb") as file:
         return read_backups(path.name, file.read(MAX_FILE + 1))
@@ -263,7 +320,9 @@ def _day(seconds: int) -> str:
 def main(argv: list[str]) -> int:
     """Parse arguments and do one thing."""
     parser = argparse.ArgumentParser(prog="tandem vault", description="Vault files of Vultisig's apps.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|verify|import|export|migrate|reassemble")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="show|verify|import|export|migrate|bring-in|reassemble"
+    )
     for name, what in (
         ("show", "what is in a file"),
         ("verify", "that a backup is whole"),
@@ -284,6 +343,22 @@ def main(argv: list[str]) -> int:
             verb.add_argument("--phone-password-file", type=Path, metavar="F", help="the password of the phone's share")
         if name in ("export", "migrate"):
             verb.add_argument("--vault", metavar="KEY", help="its root key, or how that begins")
+    verb = verbs.add_parser("bring-in", help="a seed phrase's keys into a new vault")
+    verb.add_argument("vault_name", metavar="NAME", help="the new vault's")
+    verb.add_argument(
+        "--devices", type=int, default=2, metavar="N", help="of the vault, this one included (%(default)s)"
+    )
+    verb.add_argument("--phrase-file", type=Path, metavar="F", help="the phrase, instead of typing it")
+    verb.add_argument(
+        "--phantom", action="store_true", help="Solana's key at m/44'/501'/0'/0', where most wallets have it"
+    )
+    verb.add_argument("--name", help="this device's name in the vault")
+    verb.add_argument("--yes", action="store_true", help="the accounts are not asked about (tests)")
+    verb.add_argument("--json", action="store_true", help="events as JSON, one a line")
+    verb.add_argument("--relay", metavar="URL", help=f"({PUBLIC_RELAY})")
+    verb.add_argument("--wait", type=float, default=300, metavar="SECONDS", help="for the others (%(default)s)")
+    verb.add_argument("--data", type=Path, default=folder(), help="the phone's vaults (%(default)s)")
+    verb.add_argument("--phone-password-file", type=Path, metavar="F", help="the password of the phone's share")
     verb = verbs.add_parser("reassemble", help="the private keys out of enough files: for emergencies")
     verb.add_argument("files", type=Path, metavar="FILE", nargs="+")
     verb.add_argument("--password-file", type=Path, metavar="F", help="the vault files' password")
@@ -298,6 +373,7 @@ def main(argv: list[str]) -> int:
         "import": vaults.import_,
         "export": vaults.export,
         "migrate": vaults.migrate,
+        "bring-in": vaults.bring_in,
         "reassemble": vaults.reassemble,
     }
     try:

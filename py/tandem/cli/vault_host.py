@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from tandem import ceremony
-from tandem.ceremony import Devices, Keygenned
+from tandem.ceremony import Devices, Imported, Keygenned, SeedKeys
 from tandem.chains import ethereum, solana
 from tandem.chains.reading import own_account
+from tandem.chains.seeds import SUPPORTED
+from tandem.cli.imported import imported, save_imported
 from tandem.cli.phone_screen import Screen
 from tandem.cli.phone_vaults import PhoneVaults
 from tandem.entropy import random_bytes
@@ -74,3 +76,27 @@ async def host_migrate(host: Host, vaults: PhoneVaults, old: Gg20Vault, password
     }
     key = made.share.public_key.hex()
     host.screen.event("done", vault=key, party=made.party, accounts=accounts, confirmed=made.confirmed)
+
+
+async def host_key_import(
+    host: Host, vaults: PhoneVaults, keys: SeedKeys, *, name: str, party: str, size: int, password: bytes
+) -> None:
+    """Make a vault of a seed phrase's keys with other devices; `keys` are wiped as they are dealt."""
+    relay_url = host.devices.relay.base_url
+    invitation = ceremony.invite_key_import(vault_name=name, chains=SUPPORTED, relay_url=relay_url)
+
+    async def save(made: Imported) -> None:
+        await save_imported(vaults, made, name, int(host.devices.clock.now()), password)
+
+    host.invite(invitation)
+    made = await ceremony.host_key_import(
+        host.devices,
+        invitation,
+        party=party,
+        size=size,
+        keys=keys,
+        report=host.screen.progress,
+        save=save,
+        deadline=host.deadline,
+    )
+    imported(host.screen, made)
