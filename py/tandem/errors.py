@@ -20,6 +20,10 @@
     ├── ChainNodeError        the chain's node refused or cannot be reached        -32000
     │   └── InsufficientFunds the account cannot pay amount and fee                -32000
     ├── WireError             bytes that are not of the format they claim          -32603
+    │   ├── PaymentLink       a link that asks for a payment, or an address
+    │   ├── ConnectLink       a link by which a site wants to reach a phone app
+    │   ├── VaultLink         a vault's public keys, for watching it
+    │   └── CeremonyLink      a ceremony that this device cannot take part in
     ├── CosignerFault         an authentic message of a party is wrong             -32603
     │   ├── MalformedMessage  it does not decode
     │   ├── SessionMismatch   it belongs to another session
@@ -180,6 +184,30 @@ class WireError(TandemError):
     """Bytes or text that are not of the format they claim. Raised by parsers and by nothing else."""
 
     reason = "malformed"
+
+
+class PaymentLink(WireError):
+    """A link of the apps' that asks for a payment, or a bare address: nothing to take part in."""
+
+    reason = "payment_link"
+
+
+class ConnectLink(WireError):
+    """A link by which a site wants to reach a phone app."""
+
+    reason = "connect_link"
+
+
+class VaultLink(WireError):
+    """The QR by which an app shares a vault's public keys; there is no share in it."""
+
+    reason = "vault_link"
+
+
+class CeremonyLink(WireError):
+    """A link to a ceremony that this device cannot take part in."""
+
+    reason = "ceremony_link"
 
 
 class CosignerFault(TandemError):

@@ -11,11 +11,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from google.protobuf.message import DecodeError, Message
 
-from tandem.errors import WireError
+from tandem.errors import CeremonyLink, WireError
 from tandem.proto.keygen_pb2 import KeygenMessage, ReshareMessage
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignMessage, KeysignPayload
 from tandem.relay.client import PUBLIC_RELAY
 from tandem.relay.envelope import KEY_SIZE
+from tandem.relay.other_links import refuse_other
 from tandem.wire import base64_text, unbase64, unhex
 
 MAX_LINK = 2048  # characters; above it the payload moves to the relay
@@ -213,7 +214,7 @@ def parse_link(text: str) -> Invitation:
     for anything else."""
     invitation = parse_any_link(text)
     if isinstance(invitation, KeyImportInvitation | MigrateInvitation):
-        raise WireError("a ceremony that is not supported")
+        raise CeremonyLink("a ceremony that only another device can take part in")
     return invitation
 
 
@@ -226,6 +227,7 @@ def parse_any_link(text: str) -> AnyInvitation:
         url = urlsplit(text)
     except ValueError as broken:
         raise WireError("not a link") from broken
+    refuse_other(text, url)
     if url.scheme not in ("https", "vultisig"):
         raise WireError("not a Vultisig link")
     # no form decoding: a plus sign in base64 is a plus sign, and only the first "=" separates
