@@ -89,10 +89,3 @@ declare namespace chrome {
     function getMessage(key: string, substitutions?: string[]): string;
   }
 }
-
-/** Not in every Chromium; TypeScript does not know it yet. */
-declare class BarcodeDetector {
-  static getSupportedFormats(): Promise<string[]>;
-  constructor(options: { formats: string[] });
-  detect(picture: ImageBitmap): Promise<{ rawValue: string }[]>;
-}

@@ -1,7 +1,8 @@
 """The build step: dist/chromium, its zip, and a list of what is in it; same sources, same bytes.
 
 Only what tools/extension.txt names goes in, plus the icons that tools/icons.py draws, argon2.wasm (tools/argon2), the
-Python runtime (tools/runtime.py) and the licences. The real engine from npm is a test peer and never comes near this
+Python runtime (tools/runtime.py), the one npm package that is shipped (`qr`, which reads QR codes out of pictures, for
+the page that follows links) and the licences. The real engine from npm is a test peer and never comes near this
 folder.
 """
 
@@ -18,6 +19,8 @@ from tools.place import Refused
 
 SOURCE = place.ROOT / "extension"
 CHROMIUM = place.DIST / "chromium"
+# As extension/ui/picture.js imports them; the second is the first one's.
+QR = ("decode.js", "index.js")
 # As extension/boot.js asks for them.
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "site.pack")
 
@@ -51,6 +54,9 @@ def contents() -> dict[str, bytes]:
         files[name] = (SOURCE / name).read_bytes()
     for size in icons.SIZES:
         files[f"icons/{size}.png"] = icons.png(size)
+    for name in QR:
+        files[f"vendor/qr/{name}"] = (place.NPM / "qr" / name).read_bytes()
+    files["licenses/qr/LICENSE-MIT"] = (place.NPM / "qr" / "LICENSE-MIT").read_bytes()
     files["argon2.wasm"] = argon2.ensure().read_bytes()
     python = runtime.ensure()
     for name in RUNTIME:
@@ -81,7 +87,7 @@ def bill(zipped: Path) -> None:
     lines = [f"{fetch.sha256(path)}  {path.relative_to(place.DIST).as_posix()}\n" for path in [*names, zipped]]
     (place.BUILD / "contents.sha256").write_text("".join(lines))
     installed = json.loads((runtime.RUNTIME / "installed.json").read_text())
-    made = {"pyodide": fetch.pins()["npm"]["pyodide"], "python": installed}
+    made = {name: fetch.pins()["npm"][name] for name in ("pyodide", "qr")} | {"python": installed}
     made["c"] = {"libsecp256k1": "0.8.0 (electrum-ecc 0.0.8)", "libsodium": "1.0.20 (PyNaCl 1.6.2)"}
     (place.BUILD / "contents.json").write_text(json.dumps(made, indent=2, sort_keys=True) + "\n")
 

@@ -6,7 +6,7 @@ import { h, t } from "./h.js";
 import { allowHost, button, fact, faultNote, faultText, mark, nextText } from "./parts.js";
 import { entry, newPassword, oldPassword } from "./password.js";
 import { phoneStep } from "./phone.js";
-import { readsPictures, textInPicture } from "./picture.js";
+import { textInPicture } from "./picture.js";
 import { call, redraw } from "./port.js";
 import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
 
@@ -20,8 +20,6 @@ let busy = false;
 let fault = null;
 /** The person said no to what was asked before. */
 let declined = false;
-/** @type {boolean | null} */
-let pictures = null;
 
 /** The relay that a link names; null where it is the one all wallets know, or no link. */
 function relayOf() {
@@ -81,13 +79,6 @@ async function look(event) {
 // ---- the link ---------------------------------------------------------------------------------------------------
 
 function pictureField() {
-  if (pictures === null) {
-    void readsPictures().then((can) => {
-      pictures = can;
-      redraw();
-    });
-  }
-  if (pictures !== true) return h("p", { key: "no-picture", class: "hint", "data-test": "no-pictures", hidden: pictures === null }, t("no_pictures"));
   return h(
     "div",
     { key: "picture", class: "stack" },

@@ -1,22 +1,30 @@
-// A link out of a picture of its QR code, where the browser itself can read one (Chromium on Linux cannot).
+// A link out of a picture of its QR code. The reader comes with the wallet (npm `qr`, tools/extension.py) and is loaded
+// when a picture is chosen: Chromium on Linux has none of its own.
 
-/** @type {Promise<boolean> | null} */
-let asked = null;
+/** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels */
 
-/** Whether this browser reads QR codes. */
-export function readsPictures() {
-  asked ??= (async () => "BarcodeDetector" in globalThis && (await BarcodeDetector.getSupportedFormats()).includes("qr_code"))().catch(() => false);
-  return asked;
+const MOST = 1600; // pixels a side: enough for the densest code, and quick
+
+/** @param {ImageBitmap} picture @returns {Pixels} */
+function pixels(picture) {
+  const scale = Math.min(1, MOST / Math.max(picture.width, picture.height));
+  const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const drawn = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d"));
+  drawn.fillStyle = "#fff"; // where a picture is transparent
+  drawn.fillRect(0, 0, width, height);
+  drawn.drawImage(picture, 0, 0, width, height);
+  return drawn.getImageData(0, 0, width, height);
 }
 
-/** The text of the first QR code in a picture; null where there is none. @param {Blob} file @returns {Promise<string | null>} */
+/** The text of the QR code in a picture; null where there is none to be read. @param {Blob} file @returns {Promise<string | null>} */
 export async function textInPicture(file) {
   try {
     const picture = await createImageBitmap(file);
-    const found = await new BarcodeDetector({ formats: ["qr_code"] }).detect(picture);
+    const image = pixels(picture);
     picture.close();
-    return found[0]?.rawValue ?? null;
+    const { decodeQR } = await import(chrome.runtime.getURL("vendor/qr/decode.js"));
+    return `${/** @type {(image: Pixels) => string} */ (decodeQR)(image)}`;
   } catch {
-    return null; // no picture, or one that the browser cannot decode
+    return null; // no picture, or no code that can be read in it
   }
 }

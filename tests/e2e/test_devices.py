@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
+from PIL import Image
+from PIL.ImageFilter import GaussianBlur
 from playwright.sync_api import Page, expect
 from tools.demo import connect_dapp
 from tools.processes import Processes
@@ -274,6 +277,25 @@ def test_a_vault_made_elsewhere_and_what_its_other_device_asks(own: Stage, elsew
     part(page, "unlock-password").fill(PASSWORD)
     part(page, "unlock").click()
     part(page, "link-field").wait_for()
+
+
+def test_a_link_is_read_out_of_a_picture(own: Stage, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    link, hosting = elsewhere.keygen()
+    page = own.page("onboarding.html", (900, 760))
+    part(page, "have-link").click()
+    plain = tmp_path / "plain.png"
+    Image.new("RGB", (300, 200), "white").save(plain)
+    part(page, "picture").set_input_files(plain)
+    expect(part(page, "error")).to_have_attribute("data-reason", "no_code")
+    code = tmp_path / "code.png"
+    segno.make(link).save(str(code), scale=3, border=4)
+    with Image.open(code) as sharp:  # as a photograph of a screen: larger than needed, turned, grey, a little soft
+        photo = sharp.convert("L").rotate(7, expand=True, fillcolor=200).resize((1900, 1900)).filter(GaussianBlur(2))
+    photo.save(code)
+    part(page, "picture").set_input_files(code)
+    part(page, "join").wait_for()
+    assert own.state()["joining"]["name"] == "Holidays"
+    hosting.cancel()
 
 
 def part_of(card: Any, name: str) -> str:
