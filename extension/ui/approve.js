@@ -20,6 +20,7 @@ import {
 import { chosenFee, cost, feeWrong, resetFee } from "./fee.js";
 import { phoneStep } from "./phone.js";
 import { call, latest, redraw, show } from "./port.js";
+import { aloneWithServer, forgetServer, serverAsked, serverField, serverTyped, takeServerPassword } from "./server.js";
 import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
 
 /** @typedef {import("./h.js").Child} Child */
@@ -48,6 +49,7 @@ function turnTo(id) {
   current = id;
   fault = null;
   resetFee();
+  forgetServer();
   deciding = kept = false;
   arm();
 }
@@ -61,7 +63,7 @@ async function decide(request, yes) {
   fault = null;
   redraw();
   try {
-    await call("decide", { request: request.id, approve: yes, fee: yes ? chosenFee() : undefined });
+    await call("decide", { request: request.id, approve: yes, fee: yes ? chosenFee() : undefined, server_password: yes ? takeServerPassword(request.id) : undefined });
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -73,6 +75,7 @@ async function decide(request, yes) {
 function approval(request) {
   const danger = dangerous(request);
   const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve") }[request.kind];
+  const field = serverField(latest().state, request, deciding);
   const held = !isArmed() || deciding || feeWrong();
   const press = (/** @type {MouseEvent} */ event) => {
     if (counts(event)) void decide(request, true);
@@ -89,13 +92,14 @@ function approval(request) {
       { class: several(request) ? "foot stack last" : "foot stack" },
       ...warnings(request),
       faultLine(fault),
+      field,
       h(
         "div",
         { class: "row pair" },
         button("reject", t("reject"), () => decide(request, false), { class: danger ? "primary" : "", disabled: deciding }),
         h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: held, onclick: press }, yes),
       ),
-      request.kind !== "connect" && h("p", { class: "hint" }, t("then_phone")),
+      request.kind !== "connect" && h("p", { class: "hint", "data-test": "then" }, field === null ? t("then_phone") : serverTyped() ? t("then_server") : t("then_device")),
     ),
   );
 }
@@ -106,27 +110,29 @@ function approval(request) {
 function phone(request) {
   const { phone: step, state } = request;
   if (step === null) {
-    const busy = state === "signed" || state === "signing" ? t("stage_finishing") : t("preparing");
+    const busy = state === "signed" || state === "signing" ? t("stage_finishing") : serverAsked(request.id) ? t("server_asked") : t("preparing");
     return h(
       "div",
       { key: "preparing", class: "page phone" },
-      h("h1", null, t("sign_title")),
+      h("h1", null, serverAsked(request.id) ? t("sign_title_server") : t("sign_title")),
       h("div", { class: "progress" }, mark(state === "awaiting_phone" ? 0.1 : 1, "huge busy")),
       h("p", { class: "stage", role: "status", "data-test": "stage", "data-stage": state }, busy),
       h("div", { class: "foot" }, button("cancel", t("cancel"), () => call("cancel_request", { request: request.id }).catch(keep))),
     );
   }
+  const alone = aloneWithServer(latest().state, step);
   const peer = step.peers[0] ?? "";
   const lines = {
-    waiting: t("stage_waiting"),
-    joined: t("stage_joined", peer),
+    waiting: step.server ? t("server_asked") : t("stage_waiting"),
+    joined: alone ? t("server_joined") : t("stage_joined", peer),
     running: t("stage_running", step.round, step.rounds),
     finishing: t("stage_finishing"),
     done: t("stage_done"),
   };
   return phoneStep({
-    title: t("sign_title"),
+    title: alone ? t("sign_title_server") : t("sign_title"),
     ...step,
+    ...(alone ? { link: "", qr: null } : {}),
     line: lines[step.stage],
     expires: request.expires,
     cancelLabel: t("cancel"),

@@ -6,6 +6,7 @@ import { h, t } from "./h.js";
 import { begin, button, engineScreen, faultNote, faultText, mark, nextText, unlockForm } from "./parts.js";
 import { entry, oldPassword } from "./password.js";
 import { call, redraw, show } from "./port.js";
+import { isServer } from "./server.js";
 
 /** @typedef {import("./h.js").Child} Child */
 /** @typedef {NonNullable<State["vault"]>} Vault */
@@ -46,6 +47,7 @@ async function attempt(form, act) {
 
 /** @param {string} name */
 function kindOf(name) {
+  if (isServer(name)) return t("vault_server");
   const word = name.split("-")[0];
   return Object.hasOwn(KINDS, word) ? t(KINDS[word]) : word;
 }
@@ -64,7 +66,7 @@ function deviceList(vault) {
       h(
         "li",
         { key: name, "data-test": "device", "data-name": name },
-        h("div", { class: "grow" }, h("strong", null, kindOf(name)), h("code", { class: "hint long" }, name)),
+        h("div", { class: "grow" }, h("strong", null, kindOf(name)), h("code", { class: "hint long" }, name), isServer(name) && h("span", { class: "hint", "data-test": "server-device" }, t("device_server_text"))),
         name === vault.party && h("span", { class: "tag", "data-test": "this-device" }, t("this_device")),
       ),
     ),
@@ -97,6 +99,7 @@ function changeForm(vault) {
     h("h3", null, t("change_title")),
     h("p", null, vault.threshold === vault.signers.length ? t("change_who_all") : t("change_who", vault.threshold)),
     h("p", null, t("change_gone")),
+    vault.signers.some(isServer) && h("p", { "data-test": "change-server" }, t("change_server")),
     h("label", { for: "size" }, t("change_size")),
     h("select", { id: "size", value: chosen, onchange: pick, "data-test": "change-size" }, ...counts.map((count) => h("option", { key: count, value: count }, t("n_devices", count)))),
     h("p", { class: "hint", "data-test": "change-threshold" }, signers(chosen) === chosen ? t("sign_all", chosen) : t("sign_some", signers(chosen), chosen)),

@@ -8,6 +8,8 @@ import { allowHost, begin, button, engineScreen, faultLine, faultText, mark, nex
 import { newPassword } from "./password.js";
 import { call, latest, redraw, show } from "./port.js";
 import { ready } from "./ready.js";
+import { forgetServerPassword, serverChoice, serverComplaint, serverShare, withServer } from "./server.js";
+import { service } from "./services.js";
 
 const SIZES = [2, 3, 4];
 
@@ -32,7 +34,8 @@ function turn(to) {
 /** @param {Record<string, string>} fields */
 function complaint({ name }) {
   if (name.trim() === "") return "name_missing";
-  return fresh.complaint();
+  const { state } = latest();
+  return fresh.complaint() ?? (state && serverComplaint(state, fresh.value()));
 }
 
 /** @param {SubmitEvent} event */
@@ -58,8 +61,10 @@ async function create(event) {
       if (allowed !== "ok") throw { reason: allowed, message: "" };
       await call("set_settings", { relay_url: relay });
     }
-    await call("create_vault", { name, password: fresh.value(), size });
+    const { state } = latest();
+    await call("create_vault", { name, password: fresh.value(), size, server: (state && serverShare(state)) ?? undefined });
     fresh.clear();
+    forgetServerPassword();
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -86,8 +91,8 @@ function welcome() {
   );
 }
 
-/** @param {number} value */
-function choice(value) {
+/** @param {number} value @param {boolean} server one of the devices is the vault server */
+function choice(value, server) {
   const pick = () => {
     size = value;
     redraw();
@@ -96,7 +101,7 @@ function choice(value) {
     "label",
     { class: "choice" },
     h("input", { type: "radio", name: "size", value, checked: size === value, onchange: pick, "data-test": `size-${value}` }),
-    h("span", null, h("strong", null, t(`size_${value}`)), h("span", { class: "hint" }, t(`size_${value}_text`))),
+    h("span", null, h("strong", null, server ? t(`size_${value}_server`) : t(`size_${value}`)), h("span", { class: "hint" }, t(`size_${value}_text`))),
   );
 }
 
@@ -113,24 +118,27 @@ function form(state) {
       "fieldset",
       null,
       h("legend", null, t("devices")),
-      ...SIZES.map(choice),
+      ...SIZES.map((value) => choice(value, withServer(state))),
     ),
+    serverChoice(state),
     h(
       "details",
-      null,
+      { key: "advanced", class: "advanced" },
       h("summary", { "data-test": "advanced" }, t("advanced")),
       h("label", { for: "relay" }, t("relay_url")),
       h("p", { class: "hint" }, t("relay_explained")),
       h("input", { id: "relay", name: "relay", type: "url", spellcheck: "false", value: state.settings.relay_url, "data-test": "relay-url" }),
+      service("vault_server", state.settings.vault_server),
     ),
     faultLine(fault),
     h("div", { class: "foot row pair" }, back(), h("button", { type: "submit", class: "primary", "data-test": "create", disabled: busy }, busy ? t("creating") : t("continue"))),
   );
 }
 
-/** @param {Fault | null} error */
-function failed(error) {
+/** @param {Ceremony} ceremony */
+function failed({ error, server }) {
   const said = error ?? { reason: "internal", message: "" };
+  const about = server ? "fast" : "create";
   const retry = async () => {
     await call("cancel_ceremony").catch(() => {});
     step = "form";
@@ -140,8 +148,8 @@ function failed(error) {
     "div",
     { key: "failed", class: "page sheet" },
     h("div", { class: "brand broken" }, mark(0, "huge")),
-    h("h1", { role: "alert", "data-test": "error", "data-reason": said.reason }, faultText(said, "create")),
-    h("p", { "data-test": "next-step" }, nextText(said, "create")),
+    h("h1", { role: "alert", "data-test": "error", "data-reason": said.reason }, faultText(said, about)),
+    h("p", { "data-test": "next-step" }, nextText(said, about)),
     h("div", { class: "foot" }, button("retry", t("try_again"), retry, { class: "primary" })),
   );
 }
@@ -161,7 +169,7 @@ function screen(push) {
   if (vault !== null && stage !== "empty") return ready(push.state);
   if (step === "link") return linkScreen(link, back());
   if (step === "file") return fileScreen(back());
-  if (ceremony?.stage === "failed") return ceremony.error?.reason === "cancelled" && step === "form" ? form(push.state) : failed(ceremony.error);
+  if (ceremony?.stage === "failed") return ceremony.error?.reason === "cancelled" && step === "form" ? form(push.state) : failed(ceremony);
   if (ceremony !== null) return together(ceremony);
   return step === "welcome" ? welcome() : form(push.state);
 }

@@ -2,7 +2,8 @@
 
 import { h, t } from "./h.js";
 import { accountCard, button, mark } from "./parts.js";
-import { call, redraw } from "./port.js";
+import { call, latest, redraw } from "./port.js";
+import { serverCode } from "./server.js";
 
 /** Whose QR code shows. @type {Space | null} */
 let showingQr = null;
@@ -19,11 +20,14 @@ function card(account) {
 
 async function finish() {
   await call("leave_link").catch(() => {}); // what it showed is read
+  const { ceremony } = latest().state ?? {};
+  if (ceremony?.kind === "keygen" && ceremony.stage === "done") await call("cancel_ceremony").catch(() => {});
   window.close();
 }
 
 /** @param {State} state */
-export function ready({ vault, accounts }) {
+export function ready(state) {
+  const { vault, accounts } = state;
   if (vault === null) return null;
   const kept = vault.backup !== null && vault.backup !== undefined;
   const backup = () => chrome.runtime.sendMessage({ to: "open", page: "devices" });
@@ -33,7 +37,8 @@ export function ready({ vault, accounts }) {
     h("div", { class: "brand" }, mark(1, "huge")),
     h("h1", { tabindex: -1, focus: true }, t("ready_title", vault.name)),
     h("p", null, t("ready_text", vault.threshold, vault.signers.length)),
-    h("div", { class: "cards" }, ...accounts.map(card)),
+    serverCode(state),
+    h("div", { key: "cards", class: "cards" }, ...accounts.map(card)),
     h("p", { class: "hint" }, kept ? t("ready_kept") : t("ready_backup")),
     h(
       "div",

@@ -1,9 +1,10 @@
 // Settings: the relay both devices meet at, each network's node, when the wallet locks itself, and which sites get the
-// older `window.solana`.
+// older `window.solana`; under advanced the services that are off by default.
 
 import { h, t, tOr } from "./h.js";
 import { allowHost, button, faultText, hostPattern, iconButton, icons } from "./parts.js";
 import { call, latest, redraw } from "./port.js";
+import { giveBack, service } from "./services.js";
 
 const MINUTES = [1, 5, 10, 30, 60];
 
@@ -107,10 +108,7 @@ function nodes(state) {
 async function removeAlias({ settings, accounts }, origin) {
   const left = settings.window_solana.filter((other) => other !== origin);
   await save("aliases", "set_settings", { window_solana: left });
-  const used = [...left, settings.relay_url, ...accounts.flatMap(({ networks }) => networks.map(({ rpc_url }) => rpc_url))];
-  const host = hostPattern(origin);
-  if (host === null || used.some((url) => hostPattern(url) === host)) return;
-  await chrome.permissions.remove({ origins: [host] }).catch(() => false); // what the manifest asks for stays
+  await giveBack(origin, { ...settings, window_solana: left }, accounts);
 }
 
 /** @param {State} state */
@@ -182,6 +180,13 @@ export function settingsScreen(state, back) {
       outcomeLine("auto-lock"),
     ),
     aliases(state),
+    h(
+      "details",
+      { key: "advanced", class: "advanced" },
+      h("summary", { "data-test": "advanced" }, t("advanced")),
+      service("vault_server", state.settings.vault_server),
+      service("push_service", state.settings.push_service),
+    ),
     h("p", { key: "version", class: "hint", "data-test": "version" }, t("version", state.version)),
   );
 }

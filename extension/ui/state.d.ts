@@ -92,6 +92,8 @@ type Pairing = {
   items: number;
   part: number;
   parts: number;
+  /** The vault server is asked to sign. */
+  server: boolean;
   peers: string[];
 };
 /** What a person is asked, by a site or by another device. */
@@ -138,6 +140,10 @@ type Ceremony = {
   rounds: number;
   expires: number;
   error: Fault | null;
+  /** The vault server is one of the devices. */
+  server?: boolean;
+  /** When done: whether all others have said, or with a server proved, that they stored their share. */
+  confirmed?: boolean;
 };
 /** What another device invited this wallet to, by a link. `devices`: the vault's until now; `member`: this is one. */
 type Joining = (
@@ -187,7 +193,14 @@ type State = {
   requests: WalletRequest[];
   ceremony: Ceremony | null;
   joining: Joining | null;
-  settings: { relay_url: string; auto_lock_minutes: number; window_solana: string[] };
+  settings: {
+    relay_url: string;
+    auto_lock_minutes: number;
+    window_solana: string[];
+    /** Where it is; empty while it is off. */
+    vault_server: string;
+    push_service: string;
+  };
 };
 type Waiting = { key: string; origin: string; top: string; method: string; created: number };
 type Push = { state: State | null; engine: "off" | "starting" | "ready" | "failed"; waiting: Waiting[]; reminded: boolean };

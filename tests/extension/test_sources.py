@@ -23,7 +23,7 @@ MANIFEST = json.loads((REPOSITORY / "manifest.json").read_text())
 # Keys that are made at run time, by what they are made of.
 KINDS = {
     "ask_": ["send", "erc20_transfer", "erc20_approve", "contract_call", "deploy"],
-    "size_": ["2", "3", "4"],
+    "size_": [size + more for size in "234" for more in ("", "_text", "_server")],
     "strength_": ["0", "1", "2", "3"],
     "state_": [
         "received",
