@@ -8,7 +8,7 @@ import { allowHost, begin, button, engineScreen, faultLine, faultText, mark, nex
 import { newPassword } from "./password.js";
 import { call, latest, redraw, show } from "./port.js";
 import { ready } from "./ready.js";
-import { forgetServerPassword, serverChoice, serverComplaint, serverShare, withServer } from "./server.js";
+import { forgetServerPassword, serverChoice, serverComplaint, serverFields, serverShare, withServer } from "./server.js";
 import { service } from "./services.js";
 
 const SIZES = [2, 3, 4];
@@ -118,9 +118,10 @@ function form(state) {
       "fieldset",
       null,
       h("legend", null, t("devices")),
+      serverChoice(state),
       ...SIZES.map((value) => choice(value, withServer(state))),
     ),
-    serverChoice(state),
+    serverFields(state),
     h(
       "details",
       { key: "advanced", class: "advanced" },

@@ -68,16 +68,18 @@ export function serverChoice(state) {
     redraw();
   };
   return h(
-    "div",
-    { key: "server", class: "stack" },
-    h(
-      "label",
-      { class: "choice" },
-      h("input", { type: "checkbox", checked: chosen, onchange: flip, "data-test": "with-server" }),
-      h("span", null, h("strong", null, t("with_server")), h("span", { class: "hint" }, t("with_server_text"))),
-    ),
-    chosen && h("div", { key: "share", class: "card stack" }, ...fresh.fields(), ...emailField("server-email"), h("p", { key: "email-hint", class: "hint" }, t("email_explained"))),
+    "label",
+    { key: "with-server", class: "choice" },
+    h("input", { type: "checkbox", checked: chosen, onchange: flip, "data-test": "with-server" }),
+    h("span", null, h("strong", null, t("with_server")), h("span", { class: "hint" }, t("with_server_text"))),
   );
+}
+
+/** @param {State} state */
+export function serverFields(state) {
+  if (!withServer(state)) return null;
+  const hint = h("p", { key: "email-hint", class: "hint" }, t("email_explained"));
+  return h("div", { key: "server", class: "card stack" }, ...fresh.fields(), ...emailField("server-email"), hint);
 }
 
 // ---- the mailed code --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A fast vault in a real browser: made with a server (the real engine) as the second device, which signs for a password."""
+"""A fast vault in a real browser: a server (the real engine) is one of the devices, and signs for a password."""
 
 import asyncio
 import copy
@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interop.fast_server import CODE, FastServer
 from playwright.sync_api import Page, expect
 from tools.demo import connect_dapp
-from tools.stage import PASSWORD, Stage, approve, begin, outcome, part
+from tools.stage import PASSWORD, Phone, Stage, approve, begin, link_of, outcome, part
+
+from interop.fast_server import CODE, FastServer
 
 SECRET = "the server's own password"
 MAIL = "who@example.org"
@@ -69,8 +70,8 @@ def switch_on(page: Page, url: str) -> None:
     expect(part(page, "vault-server-outcome")).to_have_class("hint")
 
 
-def make(own: Stage, url: str) -> Page:
-    """The vault, through the onboarding page; gives it as it stands at the end."""
+def make(own: Stage, url: str, phone: Phone | None = None) -> Page:
+    """The vault, of the server and perhaps a phone, through the onboarding page; gives it as it stands at the end."""
     page = own.onboarding()
     expect(part(page, "with-server")).to_have_count(0)
     switch_on(page, url)
@@ -86,9 +87,15 @@ def make(own: Stage, url: str) -> Page:
         part(page, "create").click()
         expect(part(page, "error")).to_have_attribute("data-reason", reason)
     part(page, "server-email").fill(MAIL)
+    if phone:
+        part(page, "size-3").check()
     part(page, "create").click()
     part(page, "stage").wait_for()
-    assert part(page, "qr").count() == 0
+    if phone:
+        part(page, "qr").wait_for()
+        phone.follow(link_of(page))
+    else:
+        assert part(page, "qr").count() == 0
     part(page, "success").wait_for()
     return page
 
@@ -154,3 +161,16 @@ def test_made_and_signed_with_a_server(own: Stage, server: Server) -> None:
     part(window, "approve").wait_for()
     assert part(window, "sign-password").count() == 0
     part(window, "reject").click()
+
+
+def test_with_a_phone_as_well_either_signs(own: Stage, server: Server) -> None:
+    phone = own.phone()
+    make(own, server.url, phone).close()
+    assert (len(own.state()["vault"]["signers"]), own.state()["vault"]["threshold"]) == (3, 2)
+    dapp, account = connect_dapp(own)
+    ask_for_signature(own, dapp, account, SECRET)
+    assert len(outcome(dapp).get("result", "")) == 132
+    own.window_gone()
+    window = ask_for_signature(own, dapp, account, "")
+    phone.follow(link_of(window))
+    assert len(outcome(dapp).get("result", "")) == 132
