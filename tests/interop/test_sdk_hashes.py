@@ -164,7 +164,6 @@ def test_what_we_ask_a_phone_to_sign(sdk: SdkWallet, rng: random.Random, network
                 assert theirs(sdk, payload) == [tx.digest(made)]
 
 
-@pytest.mark.xfail(strict=True, reason="EIP-155 transactions are not made yet (chains/ethereum/tx.py)")
 @pytest.mark.parametrize("network", [each for each in NAMED if each.wire in OLD_FORM], ids=lambda each: each.name)
 def test_networks_of_the_old_form(sdk: SdkWallet, rng: random.Random, network: Network) -> None:
     agree(sdk, native(rng, network))

@@ -77,6 +77,8 @@ class Joining:
         try:
             invitation = parse_link(link)
         except WireError as broken:
+            if broken.reason != WireError.reason:
+                raise  # a link of the apps that is no invitation: its reason says what it is
             raise BadRequest("not a link that this wallet can follow") from broken
         devices = self._devices(require_url(invitation.server_url or PUBLIC_RELAY))
         if isinstance(invitation, KeygenInvitation):

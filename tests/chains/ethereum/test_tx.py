@@ -10,6 +10,16 @@ from vectors import load
 GOOD = Transaction(1, 7, 1, 2, 21000, bytes(20), 5, b"")
 
 
+def test_the_older_form_by_the_example_of_eip_155() -> None:
+    tx = Transaction(1, 9, 0, 20 * 10**9, 21000, b"\x35" * 20, 10**18, b"", legacy=True)
+    assert digest(tx).hex() == "daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53"
+    r = "28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276"
+    s = "67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83"
+    assert assemble(tx, bytes.fromhex(r), bytes.fromhex(s), 0).hex() == (
+        "f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a76400008025a0" + r + "a0" + s
+    )
+
+
 def test_native_digest_of_the_incumbent() -> None:
     v = load("ethereum")["native"]
     tx = Transaction(

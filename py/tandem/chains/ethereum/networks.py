@@ -16,6 +16,7 @@ class Network:
     symbol: str
     rpc_url: str
     explorer: str | None = None
+    legacy: bool = False  # its transactions are of the form before EIP-1559, as all apps of the family sign them there
 
     @property
     def chain(self) -> str:
@@ -49,7 +50,7 @@ NETWORKS: Final = (
     Network(
         137, "Polygon", "Polygon", "POL", "https://polygon-bor-rpc.publicnode.com", "https://polygonscan.com/tx/{}"
     ),
-    Network(56, "BNB Smart Chain", "BSC", "BNB", "https://bsc-rpc.publicnode.com", "https://bscscan.com/tx/{}"),
+    Network(56, "BNB Smart Chain", "BSC", "BNB", "https://bsc-rpc.publicnode.com", "https://bscscan.com/tx/{}", True),
     Network(
         43114,
         "Avalanche",

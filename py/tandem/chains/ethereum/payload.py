@@ -128,6 +128,7 @@ def read_transaction(payload: KeysignPayload) -> Transaction:
         to,
         value,
         data,
+        network_of(payload).legacy,
     )
 
 

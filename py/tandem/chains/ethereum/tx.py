@@ -1,4 +1,5 @@
-"""EIP-1559 transactions: fields → digest, digest and signature → raw bytes (EIP-2718 type 2)."""
+"""Transactions of EIP-1559 (type 2 of EIP-2718), and of the form before it (EIP-155), which Vultisig's apps sign on BNB
+Smart Chain: fields → digest, digest and signature → raw bytes."""
 
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ MAX_DATA = 128 * 1024  # what nodes accept in one transaction
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """Amounts in wei, addresses of 20 bytes; `to` is None for a contract creation."""
+    """Amounts in wei, addresses of 20 bytes; `to` is None for a contract creation. `legacy`: of the older form, where
+    `max_fee` is the gas price and `priority_fee` means nothing."""
 
     chain_id: int
     nonce: int
@@ -22,6 +24,7 @@ class Transaction:
     to: bytes | None
     value: int
     data: bytes
+    legacy: bool = False
 
     def __post_init__(self) -> None:
         words = (self.priority_fee, self.max_fee, self.value)
@@ -39,6 +42,10 @@ class Transaction:
             raise WireError(f"over {MAX_DATA} bytes of data")
 
 
+def _legacy_fields(tx: Transaction) -> list[Item]:
+    return [tx.nonce, tx.max_fee, tx.gas_limit, tx.to or b"", tx.value, tx.data]
+
+
 def _fields(tx: Transaction) -> list[Item]:
     return [
         tx.chain_id,
@@ -54,7 +61,9 @@ def _fields(tx: Transaction) -> list[Item]:
 
 
 def digest(tx: Transaction) -> bytes:
-    """The 32 bytes that are signed (EIP-1559)."""
+    """The 32 bytes that are signed."""
+    if tx.legacy:
+        return keccak256(encode([*_legacy_fields(tx), tx.chain_id, 0, 0]))
     return keccak256(TYPE + encode(_fields(tx)))
 
 
@@ -63,6 +72,9 @@ def assemble(tx: Transaction, r: bytes, s: bytes, recovery_id: int) -> bytes:
     if recovery_id not in (0, 1):
         # An x coordinate over the group order: one in 2^127, and Ethereum has no encoding for it.
         raise WireError("recovery id")
+    if tx.legacy:
+        v = 35 + 2 * tx.chain_id + recovery_id
+        return encode([*_legacy_fields(tx), v, int.from_bytes(r, "big"), int.from_bytes(s, "big")])
     return TYPE + encode([*_fields(tx), recovery_id, int.from_bytes(r, "big"), int.from_bytes(s, "big")])
 
 

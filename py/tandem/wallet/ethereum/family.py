@@ -314,6 +314,7 @@ def _transaction(record: Record) -> Transaction:
         wish.to,
         wish.value,
         wish.data,
+        networks.BY_CHAIN[record.chain].legacy,
     )
 
 

@@ -61,7 +61,15 @@ class Node:
         gas_limit = wish.gas_limit if wish.gas_limit is not None else await self._gas(network, wish)
         try:
             made = Transaction(
-                network.chain_id, nonce, priority_fee, max_fee, gas_limit, wish.to, wish.value, wish.data
+                network.chain_id,
+                nonce,
+                priority_fee,
+                max_fee,
+                gas_limit,
+                wish.to,
+                wish.value,
+                wish.data,
+                network.legacy,
             )
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
