@@ -54,6 +54,8 @@ type Summary = MessageSummary & {
   selector?: string | null;
   understood?: boolean;
   would_fail?: boolean | null;
+  /** Several EVM transactions in one approval. */
+  calls?: Summary[];
   transactions?: SolanaTransaction[];
 };
 /** One step of a Solana transaction: its `kind`, and that kind's fields as text. */

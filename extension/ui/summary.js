@@ -13,9 +13,14 @@ function messagesOf(summary) {
   return summary.messages ?? [summary];
 }
 
+/** EVM transactions: one, or an approval and what it is for. @param {Summary} summary @returns {Summary[]} */
+function callsOf(summary) {
+  return summary.calls ?? [summary];
+}
+
 /** Whether one decision is about several messages or transactions. @param {Asked} request */
 export function several({ kind, summary }) {
-  return (kind === "message" && messagesOf(summary).length > 1) || (summary.transactions?.length ?? 0) > 1;
+  return (kind === "message" && messagesOf(summary).length > 1) || (summary.transactions?.length ?? callsOf(summary).length) > 1;
 }
 
 /** @param {Typed} typed */
@@ -37,8 +42,12 @@ export function headline({ kind, space, summary }) {
     const { length } = summary.transactions ?? [];
     return length > 1 ? t("ask_transactions", length) : t(`step_${summary.title}`);
   }
-  if (summary.title === "erc20_approve" && summary.amount?.exact === "0") return t("ask_erc20_revoke");
-  return t(`ask_${summary.title ?? "contract_call"}`);
+  return summary.calls === undefined ? callTitle(summary) : t("ask_transactions", summary.calls.length);
+}
+
+/** @param {Summary} summary */
+function callTitle({ title, amount }) {
+  return title === "erc20_approve" && amount?.exact === "0" ? t("ask_erc20_revoke") : t(`ask_${title ?? "contract_call"}`);
 }
 
 // ---- warnings ---------------------------------------------------------------------------------------------------
@@ -66,7 +75,13 @@ export function dangerous({ kind, space, summary }) {
     return grantsIn(messages).length > 0 || messages.some(({ binary, foreign }) => binary === true || foreign === true);
   }
   if (space === "solana") return transactionsDangerous(summary);
-  return summary.unlimited === true || summary.understood === false || uncounted(summary);
+  return callsOf(summary).some((call) => callFlags(call).length > 0);
+}
+
+/** Keys of what a transaction is dangerous for. @param {Summary} call */
+function callFlags(call) {
+  const list = call.unlimited ? ["unlimited"] : uncounted(call) ? ["uncounted"] : [];
+  return call.understood === false ? [...list, "not_understood"] : list;
 }
 
 /** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {Asked} request @returns {[string, number[]][]} */
@@ -81,12 +96,8 @@ function found({ kind, space, summary }) {
     return list.filter(([, at]) => at.length > 0);
   }
   if (space === "solana") return transactionWarnings(summary);
-  /** @type {[string, number[]][]} */
-  const list = [];
-  if (summary.unlimited) list.push(["unlimited", []]);
-  else if (uncounted(summary)) list.push(["uncounted", []]);
-  if (summary.understood === false) list.push(["not_understood", []]);
-  return list;
+  const flags = callsOf(summary).map(callFlags);
+  return [...new Set(flags.flat())].map((key) => [key, flags.flatMap((has, i) => (has.includes(key) ? [i + 1] : []))]);
 }
 
 /** @param {Asked} request @returns {Child[]} */
@@ -119,6 +130,21 @@ function callSubject(summary) {
   ];
 }
 
+/** @param {Summary} summary @returns {Child[]} */
+function callBlocks(summary) {
+  if (summary.calls === undefined) return callSubject(summary);
+  return summary.calls.map((call, i) =>
+    h(
+      "section",
+      { key: i, class: "card block", "data-test": "transaction", "data-number": i + 1 },
+      h("h2", null, t("numbered", i + 1, callTitle(call))),
+      ...callSubject(call),
+      ...callFlags(call).map((key) => h("p", { class: "warn", "data-test": "block-warning" }, t(`warn_${key}`))),
+      callDetails(call),
+    ),
+  );
+}
+
 /** @param {MessageSummary} message @returns {Child[]} */
 function messageText({ text, hex, sign_in, typed }) {
   if (typed !== undefined) return grantsOf(typed);
@@ -146,7 +172,7 @@ function messageSubject(summary) {
 
 /** @param {Asked} request @returns {Child[]} */
 function subject({ kind, space, summary, account }) {
-  if (kind === "transaction") return space === "solana" ? transactionBlocks(summary, account ?? "") : callSubject(summary);
+  if (kind === "transaction") return space === "solana" ? transactionBlocks(summary, account ?? "") : callBlocks(summary);
   if (kind === "message") return messageSubject(summary);
   if (kind === "sign_in") {
     return [
@@ -180,15 +206,20 @@ function details({ kind, space, summary }) {
     return unfolding(h("div", { class: "raw" }, h("span", null, t("signed_text")), text), ...messageBytes(summary));
   }
   if (space === "solana") return transactionDetails(summary);
+  return summary.calls === undefined && callDetails(summary); // several carry theirs with them
+}
+
+/** @param {Summary} call */
+function callDetails({ nonce, selector, data, digest }) {
   return unfolding(
     h(
       "dl",
       null,
-      summary.nonce !== undefined && fact(t("nonce"), `${summary.nonce}`),
-      summary.selector && fact(t("selector"), h("code", null, summary.selector)),
+      nonce !== undefined && fact(t("nonce"), `${nonce}`),
+      selector && fact(t("selector"), h("code", null, selector)),
     ),
-    summary.data !== undefined && summary.data !== "0x" && raw(t("raw_data"), summary.data, "raw"),
-    summary.digest && raw(t("digest"), summary.digest, "digest"),
+    data !== undefined && data !== "0x" && raw(t("raw_data"), data, "raw"),
+    digest && raw(t("digest"), digest, "digest"),
   );
 }
 

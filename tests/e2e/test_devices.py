@@ -28,8 +28,10 @@ from tandem.ceremony import (
 )
 from tandem.chains import ethereum
 from tandem.chains.ethereum import message
+from tandem.chains.ethereum.calldata import transfer_call
 from tandem.chains.ethereum.networks import BY_CHAIN
-from tandem.chains.ethereum.payload import message_payload, transaction_payload
+from tandem.chains.ethereum.payload import message_payload, read_transactions, transaction_payload
+from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction, digest
 from tandem.chains.reading import Payload, own_account
 from tandem.curve import secp256k1
@@ -143,6 +145,26 @@ class Elsewhere:
         )
         return *self.ask(payload, Job(digest(what), ethereum.PATH)), digest(what)
 
+    def approval_and_use(self) -> tuple[str, Any, list[bytes]]:
+        """A transfer of a token with an approval before it; also both digests."""
+        assert self.made
+        share, token = self.made.share, Token(b"\7" * 20, "USDC", 6)
+        what = Transaction(1, 3, 10**9, 2 * 10**9, 60_000, token.address, 0, transfer_call(b"\x09" * 20, 5_000_000))
+        payload = transaction_payload(
+            what,
+            network=BY_CHAIN["eip155:1"],
+            account=bytes.fromhex(own_account("eip155", share.derive(ethereum.PATH))[2:]),
+            public_key=share.derive(ethereum.PATH),
+            vault_public_key=share.public_key,
+            party="iPhone-5C9",
+            token=token,
+            origin=ORIGIN,
+        )
+        payload.erc20_approve_payload.spender = "0x" + "08" * 20
+        payload.erc20_approve_payload.amount = "5000000"
+        wanted = [digest(each) for each in read_transactions(payload)]
+        return *self.ask(payload, *(Job(each, ethereum.PATH) for each in wanted)), wanted
+
 
 @pytest.fixture(scope="module")
 def theatre(running: Processes, stage: Stage) -> Stage:
@@ -251,6 +273,19 @@ def test_a_vault_made_elsewhere_and_what_its_other_device_asks(own: Stage, elsew
     part(page, "result").wait_for()
     (signature,) = signing.result(30)
     assert secp256k1.verify(made.share.derive(ethereum.PATH), signed, signature.r, signature.s)
+
+    # An approval and what it is for: two transactions, both shown, one yes.
+    part(page, "another").click()
+    link, signing, wanted = elsewhere.approval_and_use()
+    follow(page, link)
+    blocks = part(page, "transaction")
+    expect(blocks).to_have_count(2)
+    expect(blocks.nth(0)).to_contain_text("5 USDC")
+    expect(part(page, "warning")).to_have_count(0)
+    approve(page)
+    part(page, "result").wait_for()
+    for what, signature in zip(wanted, signing.result(30), strict=True):
+        assert secp256k1.verify(made.share.derive(ethereum.PATH), what, signature.r, signature.s)
 
     # A message: the asking survives the page, and a No reaches the other device.
     part(page, "another").click()

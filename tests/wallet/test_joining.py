@@ -20,8 +20,10 @@ from tandem.ceremony import (
 )
 from tandem.chains import ethereum
 from tandem.chains.ethereum import message
+from tandem.chains.ethereum.calldata import transfer_call
 from tandem.chains.ethereum.networks import BY_CHAIN as EVM
-from tandem.chains.ethereum.payload import message_payload, transaction_payload
+from tandem.chains.ethereum.payload import message_payload, read_transactions, transaction_payload
+from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction, digest
 from tandem.chains.reading import Payload, own_account
 from tandem.chains.solana import tx
@@ -165,6 +167,37 @@ def test_a_payment_of_another_device_is_shown_and_signed(play) -> None:
         (signature,) = await hosting
         assert secp256k1.verify(share.derive(ethereum.PATH), digest(what), signature.r, signature.s)
         assert (await said(stage))["stage"] == "done"
+
+    play(story)
+
+
+def test_an_approval_and_what_it_is_for_are_shown_both(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        share = other.made.share
+        what = Transaction(1, 3, 10**9, 2 * 10**9, 21_000, b"\7" * 20, 0, transfer_call(b"\x09" * 20, 5))
+        payload = transaction_payload(
+            what,
+            network=EVM["eip155:1"],
+            account=bytes.fromhex(stage.address[2:]),
+            public_key=share.derive(ethereum.PATH),
+            vault_public_key=share.public_key,
+            party="iPhone-5C9",
+            token=Token(b"\7" * 20, "USDC", 6),
+            origin=ORIGIN,
+        )
+        payload.erc20_approve_payload.spender = "0x" + "08" * 20
+        payload.erc20_approve_payload.amount = "5"
+        made = read_transactions(payload)
+        assert len(made) == 2
+        link, hosting = await other.ask(payload, *(Job(digest(each), ethereum.PATH) for each in made))
+        await stage.call("follow_link", link=link)
+        calls = stage.state["joining"]["request"]["summary"]["calls"]
+        assert [call["title"] for call in calls] == ["erc20_approve", "erc20_transfer"]
+        assert [call["digest"] for call in calls] == ["0x" + digest(each).hex() for each in made]
+        await stage.call("join")
+        for each, signature in zip(made, await hosting, strict=True):
+            assert secp256k1.verify(share.derive(ethereum.PATH), digest(each), signature.r, signature.s)
 
     play(story)
 

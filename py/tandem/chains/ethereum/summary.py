@@ -69,6 +69,18 @@ def transaction_summary(what: Transaction, network: Network, token: Token | None
     return summary
 
 
+def transactions_summary(
+    transactions: tuple[Transaction, ...], network: Network, token: Token | None
+) -> dict[str, Json]:
+    """The fields of one approval: those of a single transaction, or of each in `calls`, and what all cost at most."""
+    each = [transaction_summary(what, network, token) for what in transactions]
+    if len(each) == 1:
+        return each[0]
+    cost = sum(what.gas_limit * what.max_fee for what in transactions)
+    understood = all(summary["understood"] for summary in each)
+    return {"title": "calls", "understood": understood, "calls": [*each], "fee": _amount(cost, 18, network.symbol)}
+
+
 def message_summary(content: bytes | TypedData, origin: str) -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text.
 

@@ -14,12 +14,12 @@ from tandem.chains.ethereum.payload import (
     message_payload,
     network_of,
     read_message,
-    read_transaction,
+    read_transactions,
     token_of,
     transaction_payload,
 )
 from tandem.chains.ethereum.rpc import Token
-from tandem.chains.ethereum.summary import message_summary, transaction_summary
+from tandem.chains.ethereum.summary import message_summary, transaction_summary, transactions_summary
 from tandem.chains.ethereum.tx import Transaction, assemble, digest, transaction_hash
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.jsonrpc import NodeRefused
@@ -214,9 +214,9 @@ class Ethereum:
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):
             return Shown("message", None, message_summary(read_message(payload), payload.dapp_metadata.url))
-        made, row = read_transaction(payload), network_of(payload)
+        row, token = network_of(payload), token_of(payload)
         named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
-        return Shown("transaction", named, transaction_summary(made, row, token_of(payload)))
+        return Shown("transaction", named, transactions_summary(read_transactions(payload), row, token))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         (signature,) = signatures.values()
