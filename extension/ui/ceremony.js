@@ -37,7 +37,7 @@ function words({ kind, peers, needed, round, rounds, server }) {
 export function together(ceremony) {
   const { peers, needed } = ceremony;
   // With the server alone nobody has to follow a link.
-  const alone = ceremony.server === true && needed === 1;
+  const alone = ceremony.kind === "keygen" && ceremony.server === true && needed === 1;
   if (ceremony.stage === "failed") return null;
   // The code stays on the screen until the last device has scanned it.
   const stage = ceremony.stage === "joined" && peers.length < needed ? "waiting" : ceremony.stage;

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from playwright.sync_api import Page, expect
 from tools.demo import connect_dapp
 from tools.stage import PASSWORD, Phone, Stage, approve, begin, link_of, outcome, part
@@ -56,6 +57,12 @@ def own(stage: Stage) -> Iterator[Stage]:
     made.context.close()
 
 
+async def slow(request: web.Request) -> None:
+    """So that what the screen shows until the server answers can be seen."""
+    if request.path.endswith("/create"):
+        await asyncio.sleep(1)
+
+
 def switch_on(page: Page, url: str) -> None:
     """The vault server, under advanced, at `url`."""
     part(page, "advanced").click()
@@ -95,6 +102,8 @@ def make(own: Stage, url: str, phone: Phone | None = None) -> Page:
         part(page, "qr").wait_for()
         phone.follow(link_of(page))
     else:
+        page.wait_for_timeout(300)
+        expect(part(page, "stage")).to_have_attribute("data-stage", "waiting")
         assert part(page, "qr").count() == 0
     part(page, "success").wait_for()
     return page
@@ -110,6 +119,7 @@ def ask_for_signature(own: Stage, dapp: Page, account: str, secret: str) -> Page
 
 
 def test_made_and_signed_with_a_server(own: Stage, server: Server) -> None:
+    server.server.instead = slow
     page = make(own, server.url)
     assert part(page, "unconfirmed").count() == 0
     part(page, "server-code").fill("0")
