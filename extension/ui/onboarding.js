@@ -20,8 +20,6 @@ const fresh = newPassword("", { once: "password", again: "password_again", expla
 /** @type {Step} */
 let step = "welcome";
 let size = 2;
-/** What was begun here has a server: the first state of it does not say so yet. */
-let served = false;
 let busy = false;
 /** @type {Fault | null} */
 let fault = null;
@@ -64,7 +62,6 @@ async function create(event) {
       await call("set_settings", { relay_url: relay });
     }
     const { state } = latest();
-    served = state !== null && withServer(state);
     await call("create_vault", { name, password: fresh.value(), size, server: (state && serverShare(state)) ?? undefined });
     fresh.clear();
     forgetServerPassword();
@@ -174,7 +171,7 @@ function screen(push) {
   if (step === "link") return linkScreen(link, back());
   if (step === "file") return fileScreen(back());
   if (ceremony?.stage === "failed") return ceremony.error?.reason === "cancelled" && step === "form" ? form(push.state) : failed(ceremony);
-  if (ceremony !== null) return together({ ...ceremony, server: ceremony.server ?? served });
+  if (ceremony !== null) return together(ceremony);
   return step === "welcome" ? welcome() : form(push.state);
 }
 

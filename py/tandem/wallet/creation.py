@@ -95,8 +95,7 @@ class Creation:
         deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
         party = "extension-" + self._host.rng(8).hex()
         invitation = invite_keygen(vault_name=name, relay_url=devices.relay.base_url, rng=self._host.rng)
-        shown = self._show("keygen", invitation.link, size, ROUNDS, int(deadline))
-        shown["server"] = server is not None
+        shown = self._show("keygen", invitation.link, size, ROUNDS, int(deadline), server=server is not None)
 
         async def save(made: Keygenned) -> None:
             created = int(self._host.clock.now())
@@ -159,9 +158,12 @@ class Creation:
             ),
         )
 
-    def _show(self, kind: str, link: str, size: int, rounds: int, expires: int) -> dict[str, Json]:
+    def _show(
+        self, kind: str, link: str, size: int, rounds: int, expires: int, *, server: bool = False
+    ) -> dict[str, Json]:
         shown: dict[str, Json] = {
             "kind": kind,
+            "server": server,
             "stage": "waiting",
             "link": link,
             "qr": qr(link),
