@@ -87,7 +87,7 @@ def total(*parts: Counts) -> Counts:
 
 def native(*arguments: str) -> Counts:
     ignored = [f"--ignore={folder}" for folder in BROWSER]
-    return pytest("native", *ignored, *arguments, "tests", seconds=1200)
+    return pytest("native", *ignored, *arguments, "tests", seconds=1800)
 
 
 def browser(folder: str) -> Counts:

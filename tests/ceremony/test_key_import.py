@@ -349,7 +349,7 @@ def test_keys_that_are_none(key: bytes) -> None:
         keys = replace(seed_keys(), ecdsa=Secret(key))
         two = [replace(one, pace=replace(PACE, silence=1)) for one in devices(2)]
         with pytest.raises((WireError, CosignerTimeout, CosignerFault)):
-            await bring(two, invitation(), keys)
+            await bring(two, invitation(), keys, seconds=3)
         assert not any(one.brought for one in two)
 
     run(story())
