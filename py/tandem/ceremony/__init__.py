@@ -9,7 +9,7 @@ Against the incumbents' habits: the setup's path and committee are checked too; 
 takes the sealed setup message for the start signal (the /start list is not authenticated).
 """
 
-from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress, Report
+from tandem.ceremony.devices import Devices, Job, Journal, Keygenned, Progress, Report, family_threshold
 from tandem.ceremony.invite import (
     complete_invitation,
     decline,
@@ -23,7 +23,7 @@ from tandem.ceremony.key_import import Imported, SeedKeys, host_key_import, join
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
 from tandem.ceremony.migrate import host_migrate, join_migrate
-from tandem.ceremony.reshare import RESHARE_ROUNDS, Held, family_threshold, host_reshare, join_reshare
+from tandem.ceremony.reshare import RESHARE_ROUNDS, Held, host_reshare, join_reshare
 from tandem.relay.exchange import Pace
 from tandem.relay.pairing import (
     KeygenInvitation,

@@ -75,6 +75,11 @@ class Job:
     curve: Curve = "ecdsa"
 
 
+def family_threshold(size: int) -> int:
+    """How many of `size` devices sign: two thirds, rounded up, in all clients of the family."""
+    return -(-2 * size // 3)
+
+
 def line_of(devices: Devices, invitation: AnyInvitation, party: str) -> Line:
     relay, pace = devices.relay, devices.pace
     return Line(relay, devices.clock, devices.tasks, devices.rng, pace, invitation.session_id, invitation.key, party)

@@ -10,10 +10,10 @@ Nobody reads a transaction on the other side. Who knows the password and has thi
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from tandem.ceremony.devices import Devices, Job, Keygenned, Report, line_of
+from tandem.ceremony.devices import Devices, Job, Keygenned, Report, family_threshold, line_of
 from tandem.ceremony.keygen import host_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign
-from tandem.ceremony.reshare import Held, family_threshold, host_reshare
+from tandem.ceremony.reshare import Held, host_reshare
 from tandem.entropy import Rng
 from tandem.errors import BadRequest, Banned, Bug, RelayFault, ServiceFault, TooMany, VaultFault
 from tandem.mpc.keyshare import Keyshare

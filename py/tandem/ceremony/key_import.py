@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tandem.ceremony.both_keys import BothKeys
-from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, line_of
+from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, family_threshold, line_of
 from tandem.ceremony.meet import await_setup, gather, publisher
-from tandem.ceremony.reshare import family_threshold
 from tandem.chains.seeds import curve_of, path_of, relatives
 from tandem.curve import edwards, slip10
 from tandem.curve.secret import Secret

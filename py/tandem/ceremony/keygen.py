@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from tandem.ceremony.both_keys import BothKeys
-from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, line_of
+from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, family_threshold, line_of
 from tandem.ceremony.meet import await_setup, gather, publisher
 from tandem.errors import SetupRefused, TandemError
 from tandem.mpc.dkls import keygen as ecdsa
@@ -57,7 +57,7 @@ async def join_keygen(
     line = line_of(devices, invitation, party)
     report(Progress("waiting", rounds=ROUNDS))
     setup = await await_setup(line, None, parse_keygen, deadline)
-    require_keygen(setup, threshold=-(-2 * len(setup.names) // 3), names=setup.names)
+    require_keygen(setup, threshold=family_threshold(len(setup.names)), names=setup.names)
     if party not in setup.names:
         raise SetupRefused("other devices were chosen")
     outbox = Outbox(line)

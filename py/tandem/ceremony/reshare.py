@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tandem.ceremony.both_keys import BothKeys
-from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, line_of
+from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, family_threshold, line_of
 from tandem.ceremony.meet import await_setup, gather, publisher
 from tandem.errors import Bug, SetupRefused, TandemError
 from tandem.mpc.dkls import reshare as ecdsa
@@ -54,11 +54,6 @@ class _Unhurried(Outbox):
 def _outbox(line: Line, names: Sequence[str]) -> Outbox:
     """Two devices cannot overtake each other."""
     return Outbox(line) if len(names) < 3 else _Unhurried(line)
-
-
-def family_threshold(size: int) -> int:
-    """How many of `size` devices sign: two thirds, rounded up, in all clients of the family."""
-    return -(-2 * size // 3)
 
 
 async def host_reshare(
