@@ -81,3 +81,8 @@ NETWORKS: Final = (
 BY_CHAIN: Final = {network.chain: network for network in NETWORKS}
 BY_WIRE: Final = {network.wire: network for network in NETWORKS}
 DEFAULT: Final = "eip155:1"
+
+
+def chain_id(chain: str) -> int:
+    """The number in a CAIP-2 name of this family."""
+    return int(chain.partition(":")[2])

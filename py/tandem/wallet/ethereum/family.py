@@ -7,7 +7,6 @@ from typing import Final
 from tandem.ceremony import AnySignature, Job
 from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, networks, typed_data
 from tandem.chains.ethereum.address import checksum, parse
-from tandem.chains.ethereum.message import recovered
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import (
     message_digest,
@@ -18,9 +17,8 @@ from tandem.chains.ethereum.payload import (
     token_of,
     transaction_payload,
 )
-from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.summary import message_summary, transaction_summary, transactions_summary
-from tandem.chains.ethereum.tx import Transaction, assemble, digest, transaction_hash
+from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.chains.reading import Payload
@@ -32,10 +30,8 @@ from tandem.provider.permission import Site
 from tandem.provider.record import Record
 from tandem.provider.request import (
     Call,
-    chain_param,
     message_params,
     parse_call,
-    recovery_params,
     transaction_params,
     typed_data_params,
 )
@@ -43,10 +39,12 @@ from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
 from tandem.wallet.ethereum.node import Node
+from tandem.wallet.ethereum.silent import Silent, permissions, shown
+from tandem.wallet.ethereum.transaction import chosen, token, transaction
 from tandem.wallet.family import Opening, Round, Shown
 from tandem.wallet.rpc import Rpc
 from tandem.wallet.sites import Sites
-from tandem.wire import Json, un0x
+from tandem.wire import Json
 
 
 class Ethereum:
@@ -58,7 +56,8 @@ class Ethereum:
     event: Final = "accountsChanged"
 
     def __init__(self, book: Book, rpc: Rpc, sites: Sites, client: str) -> None:
-        self._book, self._node, self._sites, self._client = book, Node(rpc), sites, client
+        self._book, self._node, self._sites = book, Node(rpc), sites
+        self._silent = Silent(book, self._node, sites, self.network, client)
 
     def networks(self) -> tuple[Network, ...]:
         return tuple(self.network(row.chain) for row in networks.NETWORKS)
@@ -71,12 +70,11 @@ class Ethereum:
         return replace(row, rpc_url=self._book.settings.rpc.get(chain, row.rpc_url))
 
     def shown(self, accounts: tuple[str, ...]) -> list[Json]:
-        """In lower case, as every wallet gives them to pages, which compare them as text."""
-        return [account.lower() for account in accounts]
+        return shown(accounts)
 
     def granted(self, method: str, site: Site) -> Json:
         accounts = self.shown(site.of(FAMILY))
-        return _permissions(site.origin, accounts) if method == "wallet_requestPermissions" else accounts
+        return permissions(site.origin, accounts) if method == "wallet_requestPermissions" else accounts
 
     async def balance(self, network: family.Network, account: str) -> int:
         return await self._node.balance(self.network(network.chain), account)
@@ -86,57 +84,14 @@ class Ethereum:
         if await self._node.call(row, "eth_chainId", []) != row.hex_id:
             raise BadRequest("that node is on another chain")
 
-    # Calls without a person
-
     async def answer(self, origin: str, call: Call) -> Json:
-        """Raises what the page did wrong, or what the node says."""
-        needs = METHODS[call.method]
-        if needs is Needs.NODE:
-            if call.method == "eth_sendRawTransaction" and self._sites.granted(origin, FAMILY) is None:
-                raise NotPermitted
-            return await self._node.call(self._network_at(origin), call.method, list(call.params))
-        if needs is Needs.NETWORK:
-            return await self._switch(origin, chain_param(call.params))
-        accounts = self.shown(self._sites.visible(origin, FAMILY))
-        match call.method:
-            case "eth_accounts":
-                return accounts
-            case "eth_coinbase":
-                return accounts[0] if accounts else None
-            case "eth_chainId":
-                return self._network_at(origin).hex_id
-            case "net_version":
-                return str(self._network_at(origin).chain_id)
-            case "web3_clientVersion":
-                return self._client
-            case "personal_ecRecover":
-                return _recovered(call)
-            case "wallet_getPermissions":
-                site = self._sites.granted(origin, FAMILY)
-                return _permissions(origin, self.shown(site.of(FAMILY))) if site is not None else []
-            case "wallet_revokePermissions":
-                await self._sites.revoke(origin, FAMILY)
-                return None
-        raise Bug(f"{call.method} is in the table and nowhere else")
-
-    def _network_at(self, origin: str) -> Network:
-        site = self._sites.granted(origin, FAMILY)
-        return self.network(site.chain if site is not None else self._book.settings.chains[FAMILY])
-
-    async def _switch(self, origin: str, chain_id: int) -> Json:
-        row, site = self.network(f"{FAMILY}:{chain_id}"), self._sites.granted(origin, FAMILY)
-        if site is None:
-            raise NotPermitted
-        if site.chain != row.chain:
-            await self._sites.switch(origin, row.chain)
-            self._sites.tell(origin, "chainChanged", row.hex_id)
-        return None
+        return await self._silent.answer(origin, call)
 
     # Requests that a person decides on
 
     def open(self, origin: str, call: Call, needs: Needs) -> Opening:
         """Raises NotPermitted for another's account, WrongNetwork, BadRequest."""
-        chain = self._network_at(origin).chain
+        chain = self._silent.network_at(origin).chain
         if needs is Needs.CONNECT:
             return Opening("connect", chain, None)
         sends = needs is Needs.TRANSACTION
@@ -144,7 +99,7 @@ class Ethereum:
         account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
         if site is None or account not in site.of(FAMILY):
             raise NotPermitted
-        if sends and transaction_params(call.params).chain_id not in (None, _chain_id(chain)):
+        if sends and transaction_params(call.params).chain_id not in (None, networks.chain_id(chain)):
             raise WrongNetwork
         return Opening("transaction" if sends else "message", chain, account, sends)
 
@@ -153,40 +108,40 @@ class Ethereum:
         call = parse_call(record.text)
         if record.kind == "message":
             content = _content(call)
-            if isinstance(content, TypedData) and content.chain_id not in (None, _chain_id(record.chain)):
+            if isinstance(content, TypedData) and content.chain_id not in (None, networks.chain_id(record.chain)):
                 raise WrongNetwork
             return replace(record, summary=message_summary(content, record.origin))
         row = self.network(record.chain)
         made = await self._node.complete(row, transaction_params(call.params))
-        record = _chosen(record, made, await self._node.called_token(row, made))
+        record = chosen(record, made, await self._node.called_token(row, made))
         return self._summarised(record)
 
     async def settle(self, record: Record, fee: Mapping[str, Json]) -> Record:
         """With the person's fees, and with the nonce that is free now. Raises BadRequest, ChainNodeError."""
         if record.kind != "transaction":
             return record
-        chosen = dict(record.chosen)
+        filled = dict(record.chosen)
         for name in ("max_fee", "priority_fee", "gas_limit"):
             value = fee.get(name)
             if value is not None:
                 if not isinstance(value, str) or not value.isdigit() or len(value) > 78:
                     raise BadRequest(name)
-                chosen[name] = value
+                filled[name] = value
         if transaction_params(parse_call(record.text).params).nonce is None and record.account is not None:
             ahead = sum(
                 other.state in ("awaiting_phone", "signing", "signed")
                 and (other.account, other.chain) == (record.account, record.chain)
                 for other in self._book.records.values()
             )
-            chosen["nonce"] = str(await self._node.nonce(self.network(record.chain), record.account) + ahead)
+            filled["nonce"] = str(await self._node.nonce(self.network(record.chain), record.account) + ahead)
         try:
-            return self._summarised(replace(record, chosen=chosen))
+            return self._summarised(replace(record, chosen=filled))
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
 
     def _summarised(self, record: Record) -> Record:
         row = self.network(record.chain)
-        return replace(record, summary=transaction_summary(_transaction(record), row, _token(record)))
+        return replace(record, summary=transaction_summary(transaction(record), row, token(record)))
 
     # With the phone
 
@@ -197,7 +152,7 @@ class Ethereum:
             content = _content(parse_call(record.text))
             told = message_payload(content, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
             return (Round(told, "Ethereum", key, (Job(message_digest(content), key.path, CURVE),)),)
-        made, row = _transaction(record), self.network(record.chain)
+        made, row = transaction(record), self.network(record.chain)
         key = vault.signing_key(row.wire, PATH, CURVE)
         payload = transaction_payload(
             made,
@@ -206,7 +161,7 @@ class Ethereum:
             public_key=key.public_key,
             vault_public_key=vault.public_key,
             party=vault.party,
-            token=_token(record),
+            token=token(record),
             origin=record.origin,
         )
         return (Round(payload, row.wire, key, (Job(digest(made), key.path, CURVE),)),)
@@ -214,9 +169,9 @@ class Ethereum:
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):
             return Shown("message", None, message_summary(read_message(payload), payload.dapp_metadata.url))
-        row, token = network_of(payload), token_of(payload)
+        row, called = network_of(payload), token_of(payload)
         named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
-        return Shown("transaction", named, transactions_summary(read_transactions(payload), row, token))
+        return Shown("transaction", named, transactions_summary(read_transactions(payload), row, called))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         (signature,) = signatures.values()
@@ -225,7 +180,7 @@ class Ethereum:
         r, s, recovery_id = signature.r, signature.s, signature.recovery_id
         if record.kind == "message":
             return replace(record, result="0x" + message.signature_bytes(r, s, recovery_id).hex())
-        raw = assemble(_transaction(record), r, s, recovery_id)
+        raw = assemble(transaction(record), r, s, recovery_id)
         name = "0x" + transaction_hash(raw).hex()
         return replace(record, raw=("0x" + raw.hex(),), sent=(name,), result=name)
 
@@ -237,11 +192,6 @@ class Ethereum:
         except NodeRefused:
             if await self._node.call(row, "eth_getTransactionByHash", [record.sent[0]]) is None:
                 raise
-
-
-def _chain_id(chain: str) -> int:
-    """The number in a CAIP-2 name."""
-    return int(chain.partition(":")[2])
 
 
 def _content(call: Call) -> bytes | TypedData:
@@ -259,71 +209,3 @@ def _content(call: Call) -> bytes | TypedData:
 
 def _signer(call: Call) -> bytes:
     return message_params(call.params)[1] if call.method == "personal_sign" else typed_data_params(call.params)[0]
-
-
-def _recovered(call: Call) -> Json:
-    try:
-        return "0x" + recovered(*recovery_params(call.params)).hex()
-    except WireError as wrong:
-        raise BadRequest(wrong.detail) from wrong
-
-
-def _chosen(record: Record, made: Transaction, token: Token | None) -> Record:
-    chosen: dict[str, Json] = {
-        "nonce": str(made.nonce),
-        "max_fee": str(made.max_fee),
-        "priority_fee": str(made.priority_fee),
-        "gas_limit": str(made.gas_limit),
-    }
-    if token is not None:
-        chosen["token"] = {"address": "0x" + token.address.hex(), "symbol": token.symbol, "decimals": token.decimals}
-    return replace(record, chosen=chosen)
-
-
-def _token(record: Record) -> Token | None:
-    """What the called token says of itself, as it was read when the request was validated."""
-    token = record.chosen.get("token")
-    if not isinstance(token, dict):
-        return None
-    address, symbol, decimals = token.get("address"), token.get("symbol"), token.get("decimals")
-    if not isinstance(address, str):
-        return None
-    return Token(
-        un0x(address, size=20),
-        symbol if isinstance(symbol, str) else None,
-        decimals if isinstance(decimals, int) else None,
-    )
-
-
-def _transaction(record: Record) -> Transaction:
-    """The exact transaction: what the page sent and what was filled in. Raises WireError, BadRequest."""
-    wish = transaction_params(parse_call(record.text).params)
-
-    def chosen(name: str) -> int:
-        value = record.chosen.get(name)
-        if not isinstance(value, str):
-            raise WireError(f"{name} was never chosen")
-        return int(value)
-
-    return Transaction(
-        _chain_id(record.chain),
-        chosen("nonce"),
-        chosen("priority_fee"),
-        chosen("max_fee"),
-        chosen("gas_limit"),
-        wish.to,
-        wish.value,
-        wish.data,
-        networks.BY_CHAIN[record.chain].legacy,
-    )
-
-
-def _permissions(origin: str, accounts: list[Json]) -> Json:
-    """A grant as EIP-2255 writes it."""
-    return [
-        {
-            "invoker": origin,
-            "parentCapability": "eth_accounts",
-            "caveats": [{"type": "restrictReturnedAccounts", "value": accounts}],
-        }
-    ]

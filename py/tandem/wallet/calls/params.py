@@ -1,0 +1,28 @@
+"""The parameters of a call: a JSON object of our own pages, read field by field."""
+
+from tandem.errors import BadRequest
+from tandem.wire import Json
+
+Params = dict[str, Json]
+
+
+def text(params: Params, name: str) -> str:
+    """Raises BadRequest."""
+    value = params.get(name)
+    if not isinstance(value, str):
+        raise BadRequest(name)
+    return value
+
+
+def optional_text(params: Params, name: str) -> str:
+    """Empty where there is none."""
+    value = params.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def number(params: Params, name: str, most: int) -> int:
+    """From 1 to `most`. Raises BadRequest."""
+    value = params.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise BadRequest(name)
+    return value

@@ -1,0 +1,148 @@
+"""Calls about the vault: made, joined, changed, opened, locked, carried in and out as a file."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tandem.errors import BadRequest
+from tandem.mpc.setup import MAX_PARTIES
+from tandem.relay.fast_vault import ServerShare, VaultServer, server_of
+from tandem.wallet.backups import Backups
+from tandem.wallet.book import Book
+from tandem.wallet.calls import Calls
+from tandem.wallet.calls.params import Params, number, optional_text, text
+from tandem.wallet.creation import Creation
+from tandem.wallet.host import Host
+from tandem.wallet.joining import Joining
+from tandem.wallet.keys import Keys
+from tandem.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class VaultCalls:
+    """`opened` and `locked` tell sites and screens; `changed` redraws the screens."""
+
+    host: Host
+    book: Book
+    keys: Keys
+    creation: Creation
+    joining: Joining
+    backups: Backups
+    opened: Callable[[], Awaitable[None]]
+    locked: Callable[[], Awaitable[None]]
+    changed: Callable[[], None]
+
+    @property
+    def table(self) -> Calls:
+        return {
+            "create_vault": self.create_vault,
+            "cancel_ceremony": self.cancel_ceremony,
+            "follow_link": self.follow_link,
+            "join": self.join,
+            "leave_link": self.leave_link,
+            "verify_server_code": self.verify_server_code,
+            "resend_server_code": self.resend_server_code,
+            "reshare_vault": self.reshare_vault,
+            "forget_old_shares": self.forget_old_shares,
+            "restore_old_shares": self.restore_old_shares,
+            "read_file": self.read_file,
+            "import_vault": self.import_vault,
+            "export_vault": self.export_vault,
+            "verify_backup": self.verify_backup,
+            "unlock": self.unlock,
+            "lock": self.lock,
+        }
+
+    async def create_vault(self, params: Params) -> Json:
+        size, server = params.get("size"), params.get("server")
+        with_server = None
+        if isinstance(server, dict):
+            with_server = (text(server, "password"), text(server, "email"))
+        self.creation.begin(
+            text(params, "name"), text(params, "password"), size if isinstance(size, int) else 0, with_server
+        )
+        return None
+
+    async def cancel_ceremony(self, _: Params) -> Json:
+        self.creation.cancel()
+        return None
+
+    async def follow_link(self, params: Params) -> Json:
+        self.keys.touch()
+        await self.joining.follow(text(params, "link"))
+        return None
+
+    async def join(self, params: Params) -> Json:
+        self.keys.touch()
+        self.joining.join(optional_text(params, "password"))
+        return None
+
+    async def leave_link(self, _: Params) -> Json:
+        await self.joining.leave()
+        return None
+
+    async def verify_server_code(self, params: Params) -> Json:
+        if not await self._server().verify(self.keys.vault.public_key.hex(), text(params, "code")):
+            raise BadRequest("not the code")
+        return None
+
+    async def resend_server_code(self, params: Params) -> Json:
+        vault = self.keys.vault
+        share = ServerShare(server_of(vault.signers) or "", text(params, "password"), text(params, "email"))
+        await self._server().resend(vault.public_key.hex(), share)
+        return None
+
+    def _server(self) -> VaultServer:
+        """Raises BadRequest where fast vaults are switched off."""
+        url = self.book.settings.vault_server
+        if not url:
+            raise BadRequest("fast vaults are switched off")
+        return VaultServer(self.host.http, url)
+
+    async def reshare_vault(self, params: Params) -> Json:
+        await self.creation.begin_reshare(number(params, "size", MAX_PARTIES), text(params, "password"))
+        return None
+
+    async def forget_old_shares(self, _: Params) -> Json:
+        await self.keys.forget_old()
+        self.changed()
+        return None
+
+    async def restore_old_shares(self, params: Params) -> Json:
+        await self.keys.restore_old(text(params, "password"))
+        await self.opened()
+        return None
+
+    async def read_file(self, params: Params) -> Json:
+        return self.backups.look(text(params, "name"), text(params, "data"))
+
+    async def import_vault(self, params: Params) -> Json:
+        index = params.get("index", 0)
+        known = await self.backups.bring_in(
+            text(params, "name"),
+            text(params, "data"),
+            index if isinstance(index, int) else -1,
+            text(params, "file_password"),
+            text(params, "password"),
+        )
+        if known is None:
+            await self.opened()
+        return known
+
+    async def export_vault(self, params: Params) -> Json:
+        self.keys.touch()
+        return await self.backups.write(text(params, "password"), text(params, "file_password"))
+
+    async def verify_backup(self, params: Params) -> Json:
+        await self.backups.verify(text(params, "name"), text(params, "data"), text(params, "file_password"))
+        self.changed()
+        return None
+
+    async def unlock(self, params: Params) -> Json:
+        await self.keys.unlock(text(params, "password"))
+        await self.opened()
+        return None
+
+    async def lock(self, _: Params) -> Json:
+        self.keys.lock()
+        await self.locked()
+        return None

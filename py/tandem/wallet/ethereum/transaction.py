@@ -1,0 +1,62 @@
+"""A record's transaction: what the page sent, and what the wallet filled in."""
+
+from dataclasses import replace
+
+from tandem.chains.ethereum import networks
+from tandem.chains.ethereum.rpc import Token
+from tandem.chains.ethereum.tx import Transaction
+from tandem.errors import WireError
+from tandem.provider.record import Record
+from tandem.provider.request import parse_call, transaction_params
+from tandem.wire import Json, un0x
+
+
+def chosen(record: Record, made: Transaction, called: Token | None) -> Record:
+    """The record with what was filled in: numbers in decimal, since JSON's end at 2^53."""
+    filled: dict[str, Json] = {
+        "nonce": str(made.nonce),
+        "max_fee": str(made.max_fee),
+        "priority_fee": str(made.priority_fee),
+        "gas_limit": str(made.gas_limit),
+    }
+    if called is not None:
+        filled["token"] = {"address": "0x" + called.address.hex(), "symbol": called.symbol, "decimals": called.decimals}
+    return replace(record, chosen=filled)
+
+
+def token(record: Record) -> Token | None:
+    """What the called token says of itself, as it was read when the request was validated."""
+    called = record.chosen.get("token")
+    if not isinstance(called, dict):
+        return None
+    address, symbol, decimals = (called.get(name) for name in ("address", "symbol", "decimals"))
+    if not isinstance(address, str):
+        return None
+    return Token(
+        un0x(address, size=20),
+        symbol if isinstance(symbol, str) else None,
+        decimals if isinstance(decimals, int) else None,
+    )
+
+
+def transaction(record: Record) -> Transaction:
+    """The exact transaction: what the page sent and what was filled in. Raises WireError, BadRequest."""
+    wish = transaction_params(parse_call(record.text).params)
+
+    def number(name: str) -> int:
+        value = record.chosen.get(name)
+        if not isinstance(value, str):
+            raise WireError(f"{name} was never chosen")
+        return int(value)
+
+    return Transaction(
+        networks.chain_id(record.chain),
+        number("nonce"),
+        number("priority_fee"),
+        number("max_fee"),
+        number("gas_limit"),
+        wish.to,
+        wish.value,
+        wish.data,
+        networks.BY_CHAIN[record.chain].legacy,
+    )
