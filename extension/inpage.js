@@ -89,10 +89,16 @@
     emit("disconnect", rpcError(typeof code === "number" ? code : 4900, typeof text === "string" ? text : ""));
   }
 
+  /** A notification to this document alone: what it subscribed to (EIP-1193, `message`). @param {any} data */
+  function notified(data) {
+    if (isObject(data) && typeof own(data, "type") === "string") emit("message", data);
+  }
+
   hear("connect", greet);
   hear("disconnect", disconnected);
   hear("accountsChanged", accountsChanged);
   hear("chainChanged", chainChanged);
+  hear("message", notified);
 
   // ---- the older call styles ----------------------------------------------------------------------------------
 

@@ -221,7 +221,8 @@ function workerEvent(message) {
       break;
     case "dapp":
       for (const dock of docks) {
-        if (dock.origin === message.origin) post(dock.port, { event: message.name, data: message.data });
+        const meant = message.document === undefined || dock.document === message.document;
+        if (meant && dock.origin === message.origin) post(dock.port, { event: message.name, data: message.data });
       }
       break;
     default:

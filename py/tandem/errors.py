@@ -8,6 +8,14 @@
     ├── UnknownMethod         no such method, or one we know and refuse             4200
     ├── NotPermitted          the origin has no permission for this                 4100
     ├── UnknownChain          a chain that is not in the list                       4902
+    ├── AlreadyAsked          the same is on the screen already                    -32002
+    ├── BatchFault            what EIP-5792 names                                   57xx
+    │   ├── UnsupportedCapability  a capability that is not optional, and not ours   5700
+    │   ├── UnsupportedChain  a batch for a chain that is not in the list            5710
+    │   ├── DuplicateBatch    a batch with this id exists                            5720
+    │   ├── UnknownBatch      no batch with this id                                  5730
+    │   ├── BatchTooLarge     more calls than a person could judge                   5740
+    │   └── NotAtomic         all or nothing is not in our power                     5760
     ├── UserRejected          the person said no in the browser                     4001
     ├── CosignerDeclined      the person said no on the phone                       4001
     ├── TooMany               rate limit                                           -32005
@@ -17,7 +25,8 @@
     │   ├── CosignerTimeout   the phone did not come, or went silent
     │   ├── Cancelled         stopped by the user in the wallet
     │   └── Restarted         the wallet was restarted while the devices were signing
-    ├── ChainNodeError        the chain's node refused or cannot be reached        -32000
+    ├── ChainNodeError        the chain's node answers what cannot be used         -32000
+    │   ├── ChainUnreachable  it does not answer at all                             4901
     │   └── InsufficientFunds the account cannot pay amount and fee                -32000
     ├── WireError             bytes that are not of the format they claim          -32603
     │   ├── PaymentLink       a link that asks for a payment, or an address
@@ -110,6 +119,59 @@ class UnknownChain(TandemError):
     reason = "unknown_chain"
 
 
+class AlreadyAsked(TandemError):
+    """The origin asks the same method again, with other parameters, while the first question is on the screen."""
+
+    code = -32002
+    reason = "already_asked"
+
+
+class BatchFault(TandemError):
+    """Base of what EIP-5792 has codes for; never raised itself."""
+
+    code = 5700
+    reason = "unsupported_capability"
+
+
+class UnsupportedCapability(BatchFault):
+    """The batch insists on a capability that this wallet does not have."""
+
+
+class UnsupportedChain(BatchFault):
+    """The batch is for a chain that this wallet has no network for."""
+
+    code = 5710
+    reason = "unsupported_chain"
+
+
+class DuplicateBatch(BatchFault):
+    """The origin has used this batch id before."""
+
+    code = 5720
+    reason = "duplicate_batch"
+
+
+class UnknownBatch(BatchFault):
+    """The origin has no batch with this id."""
+
+    code = 5730
+    reason = "unknown_batch"
+
+
+class BatchTooLarge(BatchFault):
+    """More calls than a person could judge in one approval."""
+
+    code = 5740
+    reason = "batch_too_large"
+
+
+class NotAtomic(BatchFault):
+    """The batch has to be all or nothing, and an account without code cannot promise that."""
+
+    code = 5760
+    reason = "not_atomic"
+
+
 class UserRejected(TandemError):
     """An explicit No in the browser; a closed window is not one."""
 
@@ -168,10 +230,17 @@ class Restarted(Transport):
 
 
 class ChainNodeError(TandemError):
-    """The chain's node refused the call or cannot be reached."""
+    """The chain's node refused the call, or answers nonsense."""
 
     code = -32000
     reason = "chain_node"
+
+
+class ChainUnreachable(ChainNodeError):
+    """The network's node does not answer."""
+
+    code = 4901
+    reason = "chain_unreachable"
 
 
 class InsufficientFunds(ChainNodeError):

@@ -177,3 +177,13 @@ def test_insecure_origin_is_refused(page, site, context):
 
 def test_provider_is_small():
     assert (REPOSITORY / "extension/inpage.js").stat().st_size <= 15_000
+
+
+def test_a_notification_is_a_message_event(page, site):
+    page.goto(site.url)
+    page.evaluate("window.heard = []; tandem.on('message', (data) => heard.push(data)); 0")
+    told = {"type": "eth_subscription", "data": {"subscription": "0x1", "result": {"number": "0x2"}}}
+    page.evaluate("(data) => window.postMessage({to: 'tandem:page', event: 'message', data}, '*')", told)
+    page.evaluate("window.postMessage({to: 'tandem:page', event: 'message', data: {type: 7}}, '*')")
+    page.wait_for_timeout(100)
+    assert page.evaluate("heard") == [told]

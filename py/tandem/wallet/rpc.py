@@ -1,7 +1,7 @@
 """JSON-RPC to any chain's node over HTTP."""
 
 from tandem.chains.jsonrpc import MAX_RESPONSE, result
-from tandem.errors import ChainNodeError, RelayFault
+from tandem.errors import ChainUnreachable, RelayFault
 from tandem.ports import Http, HttpRequest
 from tandem.wire import Json
 
@@ -15,10 +15,10 @@ class Rpc:
         self._http = http
 
     async def post(self, url: str, body: bytes) -> Json:
-        """The result of one request. Raises NodeRefused (the node's own error) or ChainNodeError."""
+        """The result of one request. Raises NodeRefused (the node's own error), ChainUnreachable or ChainNodeError."""
         try:
             request = HttpRequest("POST", url, _HEADERS, body, timeout=20.0, limit=MAX_RESPONSE)
             response = await self._http.send(request)
         except RelayFault as unreachable:
-            raise ChainNodeError("unreachable") from unreachable
+            raise ChainUnreachable("unreachable") from unreachable
         return result(response.status, response.body)

@@ -81,9 +81,10 @@ class Sites:
             for family in site.accounts:
                 self._tell_accounts(site.origin, family)
 
-    def tell(self, origin: str, name: str, data: Json) -> None:
-        """An event for the origin's pages."""
-        self._host.emit({"event": "dapp", "origin": origin, "name": name, "data": data})
+    def tell(self, origin: str, name: str, data: Json, document: str | None = None) -> None:
+        """An event for the origin's pages, or for one document of them only."""
+        event: dict[str, Json] = {"event": "dapp", "origin": origin, "name": name, "data": data}
+        self._host.emit(event if document is None else {**event, "document": document})
 
     def _tell_accounts(self, origin: str, family: str) -> None:
         teller = self._families[family]
