@@ -4,7 +4,6 @@ declare namespace chrome {
     addListener(listener: Listener): void;
   }
   namespace runtime {
-    type ContextType = "TAB" | "OFFSCREEN_DOCUMENT";
     interface Context {
       tabId: number;
       windowId: number;
@@ -32,9 +31,13 @@ declare namespace chrome {
     const onInstalled: Event<(details: { reason: string }) => void>;
     const onMessage: Event<(message: any, sender: MessageSender, answer: (response: unknown) => void) => boolean>;
     function connect(info: { name: string }): Port;
-    function getContexts(filter: { contextTypes: ContextType[]; documentUrls: string[] }): Promise<Context[]>;
+    function getPlatformInfo(): Promise<unknown>;
+    function getContexts(filter: { contextTypes: string[]; documentUrls: string[] }): Promise<Context[]>;
     function getURL(path: string): string;
     function sendMessage(message: unknown): Promise<unknown>;
+  }
+  namespace extension {
+    function getViews(filter: { type: "tab" }): (Window & { chrome: typeof chrome })[];
   }
   namespace offscreen {
     function createDocument(options: { url: string; reasons: string[]; justification: string }): Promise<void>;

@@ -9,6 +9,8 @@
   const MAX_UNANSWERED = 512;
   const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
   const ENSURE_LIMIT = 3000;
+  // By which a browser that does not name documents knows that a new port is of the same one.
+  const DOCUMENT = crypto.randomUUID?.() ?? "";
   const PAUSES = [0, 50, 200, 500, 1000, 2000, 5000];
 
   /** Request id → its JSON text. @type {Map<string, string>} */
@@ -63,7 +65,7 @@
     if (port !== null || waiting) return;
     let made;
     try {
-      made = chrome.runtime.connect({ name: "dapp" });
+      made = chrome.runtime.connect({ name: `dapp:${DOCUMENT}` });
     } catch {
       orphaned();
       return;

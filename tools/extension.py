@@ -1,4 +1,4 @@
-"""The build step: dist/chromium, its zip, and a list of what is in it; same sources, same bytes.
+"""The build step: dist/chromium and dist/firefox, their zips, and a list of what is in them; same sources, same bytes.
 
 Only what tools/extension.txt names goes in, plus the icons that tools/icons.py draws, argon2.wasm (tools/argon2), the
 Python runtime (tools/runtime.py), the one npm package that is shipped (`qr`, which reads QR codes out of pictures, for
@@ -18,9 +18,14 @@ from tools import argon2, fetch, icons, place, runtime, stamp, wheels
 from tools.place import Refused
 
 SOURCE = place.ROOT / "extension"
-CHROMIUM = place.DIST / "chromium"
 # As extension/ui/picture.js imports them; the second is the first one's.
 QR = ("decode.js", "index.js")
+CHROMIUM = place.DIST / "chromium"
+BROWSERS = ("chromium", "firefox")
+GECKO_ID = "wallet@tandem.app"
+GECKO_LEAST = "128.0"  # the first with content scripts in the page's own world
+# What only one of them hosts the engine in.
+ONLY = {"chromium": {"event_page.js"}, "firefox": {"background.js", "offscreen.html", "offscreen.js"}}
 # As extension/boot.js asks for them.
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "site.pack")
 
@@ -38,20 +43,27 @@ def listed() -> list[str]:
     return shipped
 
 
-def manifest() -> bytes:
-    """The Chromium manifest: the source manifest, checked against the version in pyproject.toml."""
+def manifest(browser: str) -> bytes:
+    """The source manifest as `browser` wants it, checked against the version in pyproject.toml."""
     source = json.loads((place.ROOT / "manifest.json").read_text(encoding="utf-8"))
     project = (place.ROOT / "pyproject.toml").read_text(encoding="utf-8")
     if f'version = "{source["version"]}"' not in project:
         raise Refused(f"manifest.json says version {source['version']}, pyproject.toml another")
+    if browser == "firefox":
+        # Its event page hosts the engine; it has no offscreen documents, and names extensions in its own way.
+        del source["key"], source["minimum_chrome_version"]
+        source["permissions"].remove("offscreen")
+        source["background"] = {"scripts": ["event_page.js"], "type": "module"}
+        source["browser_specific_settings"] = {"gecko": {"id": GECKO_ID, "strict_min_version": GECKO_LEAST}}
     return (json.dumps(source, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def contents() -> dict[str, bytes]:
+def contents(browser: str) -> dict[str, bytes]:
     """Everything in the package, by name."""
-    files = {"manifest.json": manifest(), "LICENSE": (place.ROOT / "LICENSE").read_bytes()}
+    files = {"manifest.json": manifest(browser), "LICENSE": (place.ROOT / "LICENSE").read_bytes()}
     for name in listed():
-        files[name] = (SOURCE / name).read_bytes()
+        if name not in ONLY[browser]:
+            files[name] = (SOURCE / name).read_bytes()
     for size in icons.SIZES:
         files[f"icons/{size}.png"] = icons.png(size)
     for name in QR:
@@ -74,17 +86,17 @@ def lay_out(files: dict[str, bytes], target: Path) -> None:
         path.write_bytes(content)
 
 
-def archive(files: dict[str, bytes]) -> Path:
+def archive(browser: str, files: dict[str, bytes]) -> Path:
     version = json.loads(files["manifest.json"])["version"]
-    target = place.DIST / f"tandem-chromium-{version}.zip"
+    target = place.DIST / f"tandem-{browser}-{version}.zip"
     wheels.write_zip(target, files, zipfile.ZIP_DEFLATED)
     return target
 
 
-def bill(zipped: Path) -> None:
-    """build/contents.sha256 (as sha256sum writes it) and build/contents.json: what the package is made of."""
-    names = sorted(path for path in CHROMIUM.rglob("*") if path.is_file())
-    lines = [f"{fetch.sha256(path)}  {path.relative_to(place.DIST).as_posix()}\n" for path in [*names, zipped]]
+def bill(zipped: list[Path]) -> None:
+    """build/contents.sha256 (as sha256sum writes it) and build/contents.json: what the packages are made of."""
+    names = sorted(path for browser in BROWSERS for path in (place.DIST / browser).rglob("*") if path.is_file())
+    lines = [f"{fetch.sha256(path)}  {path.relative_to(place.DIST).as_posix()}\n" for path in [*names, *zipped]]
     (place.BUILD / "contents.sha256").write_text("".join(lines))
     installed = json.loads((runtime.RUNTIME / "installed.json").read_text())
     made = {name: fetch.pins()["npm"][name] for name in ("pyodide", "qr")} | {"python": installed}
@@ -93,25 +105,32 @@ def bill(zipped: Path) -> None:
 
 
 @stamp.alone
-def ensure() -> Path:
-    """dist/chromium from the sources as they are now."""
-    files = contents()
-    lay_out(files, CHROMIUM)
-    return CHROMIUM
+def ensure(browser: str = "chromium") -> Path:
+    """dist/<browser> from the sources as they are now."""
+    lay_out(contents(browser), place.DIST / browser)
+    return place.DIST / browser
 
 
 @stamp.alone
 def main(_arguments: list[str]) -> int:
     began = time.monotonic()
-    files = contents()
-    lay_out(files, CHROMIUM)
-    zipped = archive(files)
-    bill(zipped)
+    archives = []
+    for browser in BROWSERS:
+        files, target = contents(browser), place.DIST / browser
+        lay_out(files, target)
+        zipped = archive(browser, files)
+        archives.append(zipped)
+        if browser == "chromium":
+            _largest(files)
+        print(f"{target.relative_to(place.ROOT)}: {len(files)} files, {sum(map(len, files.values())):,} bytes")
+        print(f"{zipped.relative_to(place.ROOT)}: {zipped.stat().st_size:,} bytes, sha256 {fetch.sha256(zipped)}")
+    bill(archives)
+    print(f"built in {time.monotonic() - began:.1f} s")
+    return 0
+
+
+def _largest(files: dict[str, bytes]) -> None:
     for name, size in sorted(((name, len(content)) for name, content in files.items()), key=lambda row: -row[1])[:6]:
         print(f"  {size:>12,}  {name}")
     scripts = {name: len(content) for name, content in files.items() if name in ("inpage.js", "content.js")}
     print(f"  page scripts: {', '.join(f'{name} {size:,}' for name, size in scripts.items())}")
-    print(f"{CHROMIUM.relative_to(place.ROOT)}: {len(files)} files, {sum(map(len, files.values())):,} bytes")
-    print(f"{zipped.relative_to(place.ROOT)}: {zipped.stat().st_size:,} bytes, sha256 {fetch.sha256(zipped)}")
-    print(f"built in {time.monotonic() - began:.1f} s")
-    return 0

@@ -87,8 +87,8 @@ def test_no_page_can_frame_or_read_our_files(page, extension_id, path):
 
 def test_a_content_script_may_only_ensure():
     """The service worker asks who speaks before it opens a window (source check; a content script cannot be driven)."""
-    text = (REPOSITORY / "extension/background.js").read_text()
-    assert text.index('message?.to === "ensure"') < text.index("if (!ours) return null") < text.index('case "prompt"')
+    text = (REPOSITORY / "extension/acts.js").read_text()
+    assert 'const done = message?.to === "ensure" ? ensure() : ours ? act(message) : null;' in text
 
 
 @pytest.mark.parametrize("name", ["onboarding", "join", "devices"])

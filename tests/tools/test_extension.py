@@ -16,9 +16,9 @@ from tools import compiler, extension, fetch, place, runtime, wheels
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def files() -> dict[str, bytes]:
-    return extension.contents()
+@pytest.fixture(scope="module", params=extension.BROWSERS)
+def files(request: pytest.FixtureRequest) -> dict[str, bytes]:
+    return extension.contents(request.param)
 
 
 def test_two_archives_are_the_same_bytes(files: dict[str, bytes], tmp_path: Path) -> None:
