@@ -9,6 +9,9 @@ type Network = {
   rpc_url: string;
   explorer: string | null;
   local: boolean;
+  /** It was added to our list. */
+  custom: boolean;
+  nodes: { url: string; own: boolean; health: "unknown" | "good" | "failing" | "wrong_chain"; millis: number | null }[];
 };
 type Amount = { value: string; symbol: string; exact: string };
 type PhoneStage = "waiting" | "joined" | "running" | "finishing" | "done";

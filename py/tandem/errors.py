@@ -26,7 +26,7 @@
     │   ├── Cancelled         stopped by the user in the wallet
     │   └── Restarted         the wallet was restarted while the devices were signing
     ├── ChainNodeError        the chain's node answers what cannot be used         -32000
-    │   ├── ChainUnreachable  it does not answer at all                             4901
+    │   ├── ChainUnreachable  none of the network's nodes answers                    4901
     │   └── InsufficientFunds the account cannot pay amount and fee                -32000
     ├── WireError             bytes that are not of the format they claim          -32603
     │   ├── PaymentLink       a link that asks for a payment, or an address
@@ -237,7 +237,7 @@ class ChainNodeError(TandemError):
 
 
 class ChainUnreachable(ChainNodeError):
-    """The network's node does not answer."""
+    """None of the network's nodes answers, or those that do are of another chain."""
 
     code = 4901
     reason = "chain_unreachable"

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from tandem.errors import ChainNodeError, WireError
+from tandem.errors import ChainNodeError, ChainUnreachable, WireError
 from tandem.wire import Json, json_text, parse_json
 
 MAX_RESPONSE: Final = 8 << 20  # logs, and blocks with their transactions, are large
+_NOT_THE_NODE: Final = frozenset({401, 402, 403, 404, 408, 429, 502, 503, 504, 521, 522, 523, 524})
 
 
 class NodeRefused(ChainNodeError):
@@ -24,7 +25,12 @@ def body(method: str, params: Json) -> bytes:
 
 
 def result(status: int, answer: bytes) -> Json:
-    """The result of one response. Raises NodeRefused for the node's own error, ChainNodeError for nonsense."""
+    """The result of one response. Raises NodeRefused for the node's own error, ChainNodeError for nonsense.
+
+    What stands before a node (a limit, a gateway, a missing key) speaks by the HTTP status, whatever it writes.
+    """
+    if status in _NOT_THE_NODE:
+        raise ChainUnreachable(f"HTTP {status}")
     try:
         message = parse_json(answer, limit=MAX_RESPONSE, depth=64)
     except WireError as broken:

@@ -32,7 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     "cancelled": "The request was cancelled.",
     "wallet_restarted": "The wallet was restarted while the devices were signing. Nothing was sent.",
     "chain_node": "The network's node gave no answer that can be used.",
-    "chain_unreachable": "The network's node cannot be reached.",
+    "chain_unreachable": "None of the network's nodes can be reached.",
     "insufficient_funds": "The account does not hold enough for the amount and the fee.",
     "malformed": "Malformed data.",
     "payment_link": "This link asks for a payment or is an address. Open it in the phone app.",

@@ -24,6 +24,7 @@ from tandem.wallet.backups import Backups
 from tandem.wallet.balances import Balances
 from tandem.wallet.book import Book
 from tandem.wallet.calls import Calls
+from tandem.wallet.calls.networks import NetworkCalls
 from tandem.wallet.calls.params import Params, text
 from tandem.wallet.calls.requests import RequestCalls
 from tandem.wallet.calls.settings import SettingsCalls
@@ -32,6 +33,8 @@ from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
 from tandem.wallet.desk import Ask, Desk
 from tandem.wallet.ethereum.family import Ethereum
+from tandem.wallet.ethereum.networks import Networks
+from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.family import Family
 from tandem.wallet.host import Host
 from tandem.wallet.joining import Joining
@@ -58,8 +61,10 @@ class Backend:
         self._families: dict[str, Family] = {}
         self._sites = Sites(host, self._book, self._keys, self._families, self._changed, self._revoked)
         rpc = Rpc(host.http)
+        pool = Pool(rpc, host.clock)
+        networks = Networks(self._book, pool)
         for family in (
-            Ethereum(self._book, rpc, self._sites, f"Tandem/{VERSION}"),
+            Ethereum(self._book, pool, networks, self._sites, f"Tandem/{VERSION}"),
             Solana(self._book, self._keys, rpc, host.clock, self._sites),
         ):
             self._families[family.name] = family
@@ -96,12 +101,16 @@ class Backend:
             self._changed,
         )
         request_calls = RequestCalls(self._book, self._keys, self._desk, self._sites, self._changed)
-        settings_calls = SettingsCalls(self._book, self._families, self._sites, self._balances, self._changed)
+        settings_calls = SettingsCalls(self._book, self._changed)
+        network_calls = NetworkCalls(
+            self._book, self._families, networks, self._sites, self._desk, self._balances, self._changed
+        )
         self._calls: Calls = {
             "state": self._state,
             **vault_calls.table,
             **request_calls.table,
             **settings_calls.table,
+            **network_calls.table,
         }
 
     async def start(self) -> None:

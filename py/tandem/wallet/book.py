@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from tandem.chains.ethereum import networks as ethereum
+from tandem.chains.ethereum.custom import Custom, custom
 from tandem.chains.solana import networks as solana
 from tandem.errors import BadRequest, WireError
 from tandem.ports import Store
@@ -24,7 +25,8 @@ MAX_ORIGINS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """relay_url has no trailing slash; chains: the chosen network of each family; rpc: other nodes, by chain (CAIP-2).
+    """relay_url has no trailing slash; chains: the chosen network of each family; rpc: the nodes that the person chose
+    instead of the listed ones, by chain (CAIP-2); networks: the EVM networks that were added to our list.
 
     phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
     vault_server, push_service: addresses of the server of fast vaults and of push invitations; empty: switched off.
@@ -35,7 +37,8 @@ class Settings:
     auto_lock_minutes: int = 10
     phone_wait_seconds: int = 300
     chains: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
-    rpc: dict[str, str] = field(default_factory=dict)
+    rpc: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    networks: tuple[Custom, ...] = ()
     window_solana: tuple[str, ...] = ()
     vault_server: str = ""
     push_service: str = ""
@@ -46,7 +49,8 @@ class Settings:
             "auto_lock_minutes": self.auto_lock_minutes,
             "phone_wait_seconds": self.phone_wait_seconds,
             "chains": dict(self.chains),
-            "rpc": dict(self.rpc),
+            "rpc": {chain: list(urls) for chain, urls in self.rpc.items()},
+            "networks": [each.to_json() for each in self.networks],
             "window_solana": list(self.window_solana),
             "vault_server": self.vault_server,
             "push_service": self.push_service,
@@ -58,11 +62,12 @@ def settings_from_json(value: Json) -> Settings:
     if isinstance(value, dict):
         relay, minutes, wait = (value.get(k) for k in ("relay_url", "auto_lock_minutes", "phone_wait_seconds"))
         if isinstance(relay, str) and isinstance(minutes, int) and isinstance(wait, int):
-            chains, rpc = _texts_by_name(value.get("chains")), _texts_by_name(value.get("rpc"))
+            chains, rpc = _texts_by_name(value.get("chains")), _nodes_by_chain(value.get("rpc"))
+            networks = _customs(value.get("networks", []))
             server, push = (value.get(k, "") for k in ("vault_server", "push_service"))
             if isinstance(server, str) and isinstance(push, str):
                 older = origins_from_json(value.get("window_solana"))
-                return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, older, server, push)
+                return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, networks, older, server, push)
     raise WireError("no settings")
 
 
@@ -81,6 +86,26 @@ def _texts_by_name(value: Json) -> dict[str, str]:
         if len(texts) == len(value):
             return texts
     raise WireError("no texts by name")
+
+
+def _nodes_by_chain(value: Json) -> dict[str, tuple[str, ...]]:
+    """A list for each chain; one text alone is how it was stored when there was one node a chain."""
+    if isinstance(value, dict):
+        listed = {chain: [urls] if isinstance(urls, str) else urls for chain, urls in value.items()}
+        nodes = {
+            chain: tuple(url for url in urls if isinstance(url, str))
+            for chain, urls in listed.items()
+            if isinstance(urls, list)
+        }
+        if len(nodes) == len(value):
+            return nodes
+    raise WireError("no nodes by chain")
+
+
+def _customs(value: Json) -> tuple[Custom, ...]:
+    if not isinstance(value, list):
+        raise WireError("no networks")
+    return tuple(custom(each) for each in value)
 
 
 def require_url(url: str) -> str:

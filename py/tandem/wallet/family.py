@@ -33,6 +33,8 @@ class Network(Protocol):
     def explorer(self) -> str | None: ...
     @property
     def is_local(self) -> bool: ...
+    @property
+    def is_custom(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Family(Protocol):
 
     def network(self, chain: str) -> Network:
         """Raises UnknownChain."""
+
+    def nodes(self, chain: str) -> list[Json]:
+        """Of a network: url, whether the person chose it, and how it does (docs/ui.md). Raises UnknownChain."""
 
     def shown(self, accounts: tuple[str, ...]) -> list[Json]:
         """Accounts as pages of this family get them."""

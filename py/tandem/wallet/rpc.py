@@ -14,10 +14,13 @@ class Rpc:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    async def post(self, url: str, body: bytes) -> Json:
-        """The result of one request. Raises NodeRefused (the node's own error), ChainUnreachable or ChainNodeError."""
+    async def post(self, url: str, body: bytes, *, timeout: float | None = None) -> Json:
+        """The result of one request. Raises NodeRefused (the node's own error) or ChainUnreachable.
+
+        timeout: seconds, 20 where none is given.
+        """
         try:
-            request = HttpRequest("POST", url, _HEADERS, body, timeout=20.0, limit=MAX_RESPONSE)
+            request = HttpRequest("POST", url, _HEADERS, body, timeout=timeout or 20.0, limit=MAX_RESPONSE)
             response = await self._http.send(request)
         except RelayFault as unreachable:
             raise ChainUnreachable("unreachable") from unreachable

@@ -16,7 +16,7 @@ from tandem.wallet.qr import qr
 from tandem.wire import Json
 
 
-def _network(network: Network) -> dict[str, Json]:
+def _network(network: Network, family: Family) -> dict[str, Json]:
     return {
         "chain": network.chain,
         "name": network.name,
@@ -24,6 +24,8 @@ def _network(network: Network) -> dict[str, Json]:
         "rpc_url": network.rpc_url,
         "explorer": network.explorer,
         "local": network.is_local,
+        "custom": network.is_custom,
+        "nodes": family.nodes(network.chain),
     }
 
 
@@ -37,8 +39,8 @@ def _account(family: Family, address: str, chosen: str, balance: int | None) -> 
         "address": address,
         "qr": qr(address),
         "balance": shown,
-        "network": _network(network),
-        "networks": [_network(row) for row in family.networks()],
+        "network": _network(network, family),
+        "networks": [_network(row, family) for row in family.networks()],
     }
 
 

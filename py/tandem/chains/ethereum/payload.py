@@ -85,7 +85,7 @@ def network_of(payload: KeysignPayload) -> Network:
         return network
     space, _, number = payload.coin.chain.partition(":")
     if space == "eip155" and number.isascii() and number.isdigit() and len(number) < 16:
-        return Network(int(number), f"Chain {int(number)}", payload.coin.chain, payload.coin.ticker or "?", "")
+        return Network(int(number), f"Chain {int(number)}", payload.coin.chain, payload.coin.ticker or "?", ())
     raise WireError("not an EVM network")
 
 

@@ -24,6 +24,10 @@ class Network:
     def is_local(self) -> bool:
         return self.chain == "solana:localnet"
 
+    @property
+    def is_custom(self) -> bool:
+        return False
+
 
 NETWORKS: Final = (
     Network(

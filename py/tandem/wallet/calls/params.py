@@ -26,3 +26,13 @@ def number(params: Params, name: str, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
         raise BadRequest(name)
     return value
+
+
+def texts(params: Params, name: str, most: int) -> tuple[str, ...]:
+    """A list of at most `most`. Raises BadRequest."""
+    value = params.get(name)
+    if isinstance(value, list) and len(value) <= most:
+        found = tuple(each for each in value if isinstance(each, str))
+        if len(found) == len(value):
+            return found
+    raise BadRequest(name)

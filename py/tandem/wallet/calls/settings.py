@@ -1,45 +1,27 @@
-"""Calls that change preferences: relay, nodes, networks, locking, the services that are off by default."""
+"""Calls that change preferences: relay, locking, the services that are off by default."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tandem.errors import BadRequest, NotPermitted, UnknownChain, WireError
+from tandem.errors import BadRequest, NotPermitted, WireError
 from tandem.provider.origin import require_origin
 from tandem.relay.fast_vault import require_service_url
-from tandem.wallet.balances import Balances
 from tandem.wallet.book import Book, origins_from_json, require_url
 from tandem.wallet.calls import Calls
 from tandem.wallet.calls.params import Params, number, text
-from tandem.wallet.family import Family, Network
-from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsCalls:
     book: Book
-    families: Mapping[str, Family]
-    sites: Sites
-    balances: Balances
     changed: Callable[[], None]
 
     @property
     def table(self) -> Calls:
         return {
-            "set_network": self.set_network,
             "set_settings": self.set_settings,
-            "set_rpc": self.set_rpc,
         }
-
-    async def set_network(self, params: Params) -> Json:
-        family, network = self._network(params)
-        settings = self.book.settings
-        await self.book.change_settings(replace(settings, chains=settings.chains | {family.name: network.chain}))
-        self.balances.forget(family.name)
-        await self.sites.mirror()
-        self.changed()
-        self.balances.refresh()
-        return None
 
     async def set_settings(self, params: Params) -> Json:
         settings = self.book.settings
@@ -58,24 +40,6 @@ class SettingsCalls:
         await self.book.change_settings(settings)
         self.changed()
         return None
-
-    async def set_rpc(self, params: Params) -> Json:
-        family, network = self._network(params)
-        url = require_url(text(params, "url"))
-        await family.check_node(network, url)
-        settings = self.book.settings
-        await self.book.change_settings(replace(settings, rpc=settings.rpc | {network.chain: url}))
-        self.changed()
-        self.balances.refresh()
-        return None
-
-    def _network(self, params: Params) -> tuple[Family, Network]:
-        """Raises UnknownChain."""
-        chain = text(params, "chain")
-        family = self.families.get(chain.partition(":")[0])
-        if family is None:
-            raise UnknownChain(chain)
-        return family, family.network(chain)
 
 
 def _service(url: str) -> str:

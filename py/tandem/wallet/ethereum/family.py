@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from tandem.ceremony import AnySignature, Job
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, networks, typed_data
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, typed_data
 from tandem.chains.ethereum.address import checksum, parse
-from tandem.chains.ethereum.networks import Network
+from tandem.chains.ethereum.networks import Network, chain_id
 from tandem.chains.ethereum.payload import (
     message_digest,
     message_payload,
@@ -20,9 +20,8 @@ from tandem.chains.ethereum.payload import (
 from tandem.chains.ethereum.summary import message_summary, transaction_summary, transactions_summary
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.chains.ethereum.typed_data import TypedData
-from tandem.chains.jsonrpc import NodeRefused
 from tandem.chains.reading import Payload
-from tandem.errors import BadRequest, Bug, NotPermitted, UnknownChain, WireError, WrongNetwork
+from tandem.errors import BadRequest, Bug, NotPermitted, WireError, WrongNetwork
 from tandem.mpc.dkls.sign import Signature
 from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.provider.methods import METHODS, Needs
@@ -38,11 +37,12 @@ from tandem.provider.request import (
 from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
+from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
+from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
 from tandem.wallet.ethereum.transaction import chosen, token, transaction
 from tandem.wallet.family import Opening, Round, Shown
-from tandem.wallet.rpc import Rpc
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
@@ -55,19 +55,19 @@ class Ethereum:
     decimals: Final = 18
     event: Final = "accountsChanged"
 
-    def __init__(self, book: Book, rpc: Rpc, sites: Sites, client: str) -> None:
-        self._book, self._node, self._sites = book, Node(rpc), sites
+    def __init__(self, book: Book, pool: Pool, networks: Networks, sites: Sites, client: str) -> None:
+        self._book, self._pool, self._networks, self._sites = book, pool, networks, sites
+        self._node = Node(pool)
         self._silent = Silent(book, self._node, sites, self.network, client)
 
     def networks(self) -> tuple[Network, ...]:
-        return tuple(self.network(row.chain) for row in networks.NETWORKS)
+        return self._networks.all()
 
     def network(self, chain: str) -> Network:
-        """Raises UnknownChain."""
-        row = networks.BY_CHAIN.get(chain)
-        if row is None:
-            raise UnknownChain(chain)
-        return replace(row, rpc_url=self._book.settings.rpc.get(chain, row.rpc_url))
+        return self._networks.get(chain)
+
+    def nodes(self, chain: str) -> list[Json]:
+        return self._networks.nodes(chain)
 
     def shown(self, accounts: tuple[str, ...]) -> list[Json]:
         return shown(accounts)
@@ -80,8 +80,7 @@ class Ethereum:
         return await self._node.balance(self.network(network.chain), account)
 
     async def check_node(self, network: family.Network, url: str) -> None:
-        row = replace(self.network(network.chain), rpc_url=url)
-        if await self._node.call(row, "eth_chainId", []) != row.hex_id:
+        if not await self._pool.check(self.network(network.chain), url):
             raise BadRequest("that node is on another chain")
 
     async def answer(self, origin: str, call: Call) -> Json:
@@ -99,7 +98,7 @@ class Ethereum:
         account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
         if site is None or account not in site.of(FAMILY):
             raise NotPermitted
-        if sends and transaction_params(call.params).chain_id not in (None, networks.chain_id(chain)):
+        if sends and transaction_params(call.params).chain_id not in (None, chain_id(chain)):
             raise WrongNetwork
         return Opening("transaction" if sends else "message", chain, account, sends)
 
@@ -108,7 +107,7 @@ class Ethereum:
         call = parse_call(record.text)
         if record.kind == "message":
             content = _content(call)
-            if isinstance(content, TypedData) and content.chain_id not in (None, networks.chain_id(record.chain)):
+            if isinstance(content, TypedData) and content.chain_id not in (None, chain_id(record.chain)):
                 raise WrongNetwork
             return replace(record, summary=message_summary(content, record.origin))
         row = self.network(record.chain)
@@ -186,12 +185,7 @@ class Ethereum:
 
     async def send(self, record: Record) -> None:
         """Sending the same bytes twice is one transaction, so a node that has them already is no failure."""
-        row = self.network(record.chain)
-        try:
-            await self._node.call(row, "eth_sendRawTransaction", [record.raw[0]])
-        except NodeRefused:
-            if await self._node.call(row, "eth_getTransactionByHash", [record.sent[0]]) is None:
-                raise
+        await self._pool.send(self.network(record.chain), record.raw[0], record.sent[0])
 
 
 def _content(call: Call) -> bytes | TypedData:

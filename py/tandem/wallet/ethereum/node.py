@@ -5,24 +5,19 @@ from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import Token, quantity, text_result
 from tandem.chains.ethereum.tx import Transaction
-from tandem.chains.jsonrpc import body
 from tandem.errors import BadRequest, ChainNodeError, InsufficientFunds, WireError
 from tandem.provider.request import TransactionWish
-from tandem.wallet.rpc import Rpc
+from tandem.wallet.ethereum.pool import Pool
 from tandem.wire import Json
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"  # symbol(), decimals()
 
 
 class Node:
-    """Any network's node."""
+    """Any network's nodes."""
 
-    def __init__(self, rpc: Rpc) -> None:
-        self._rpc = rpc
-
-    async def call(self, network: Network, method: str, params: Json) -> Json:
-        """The result. Raises NodeRefused (the node's own error) or ChainNodeError."""
-        return await self._rpc.post(network.rpc_url, body(method, params))
+    def __init__(self, pool: Pool) -> None:
+        self.call = pool.call
 
     async def balance(self, network: Network, account: str) -> int:
         return quantity(await self.call(network, "eth_getBalance", [account, "latest"]))

@@ -58,5 +58,5 @@ def transaction(record: Record) -> Transaction:
         wish.to,
         wish.value,
         wish.data,
-        networks.BY_CHAIN[record.chain].legacy,
+        networks.is_legacy(record.chain),
     )

@@ -70,7 +70,12 @@ class Solana:
         row = networks.BY_CHAIN.get(chain)
         if row is None:
             raise UnknownChain(chain)
-        return replace(row, rpc_url=self._book.settings.rpc.get(chain, row.rpc_url))
+        own = self._book.settings.rpc.get(chain)
+        return replace(row, rpc_url=own[0]) if own else row
+
+    def nodes(self, chain: str) -> list[Json]:
+        own = chain in self._book.settings.rpc
+        return [{"url": self.network(chain).rpc_url, "own": own, "health": "unknown", "millis": None}]
 
     def shown(self, accounts: tuple[str, ...]) -> list[Json]:
         """With the key's bytes, so that the page's side need not know base58."""
