@@ -1,4 +1,4 @@
-// What this browser invites other devices to: making a vault, or changing its devices.
+// What this browser invites other devices to: making a vault, upgrading an old one, or changing its devices.
 
 import { t } from "./h.js";
 import { phoneStep } from "./phone.js";
@@ -21,6 +21,15 @@ function words({ kind, peers, needed, round, rounds, server }) {
       joined: t("stage_there", peers.join(", ")),
       title: needed > 1 ? t("change_pair_many") : t("change_pair"),
       going: t("changing_title"),
+      running: t("stage_making", round, rounds),
+    };
+  }
+  if (kind === "migrate") {
+    return {
+      waiting: peers.length > 0 ? t("stage_devices", peers.length, needed) : t("stage_waiting_devices"),
+      joined: t("stage_there", peers.join(", ")),
+      title: needed > 1 ? t("old_pair_many") : t("old_pair"),
+      going: t("upgrading_title"),
       running: t("stage_making", round, rounds),
     };
   }

@@ -12,7 +12,7 @@ function screen(push) {
   if (engine !== null || push.state === null) return engine;
   const { stage, vault } = push.state;
   const shown = shownLink(push.state);
-  const made = shown?.kind === "keygen" || (shown?.kind === "reshare" && !shown.member);
+  const made = shown !== null && shown.kind !== "keysign" && !(shown.kind === "reshare" && shown.member);
   if (shown?.stage === "done" && made && vault !== null) return ready(push.state);
   // What is under way goes on; a question waits until the wallet is open.
   if (stage === "locked" && (shown === null || !following(push.state) || shown.stage === "asking")) {

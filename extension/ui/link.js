@@ -2,6 +2,7 @@
 
 import { arm, counts, isArmed } from "./arming.js";
 import { cost } from "./fee.js";
+import { fileChoice } from "./file_choice.js";
 import { h, t } from "./h.js";
 import { allowHost, button, fact, faultNote, faultText, mark, nextText } from "./parts.js";
 import { entry, newPassword, oldPassword } from "./password.js";
@@ -13,6 +14,8 @@ import { dangerous, headline, requestBody, several, warnings } from "./summary.j
 /** @typedef {import("./h.js").Child} Child */
 
 const fresh = newPassword("", { once: "password", again: "password_again", explained: "password_explained" });
+
+const choice = fileChoice();
 
 let link = "";
 let busy = false;
@@ -59,6 +62,7 @@ async function follow() {
 
 async function leave() {
   fresh.clear();
+  choice.forget();
   await attempt(() => call("leave_link"));
 }
 
@@ -118,37 +122,62 @@ function paste(back) {
 
 // ---- what it asks -----------------------------------------------------------------------------------------------
 
-/** @param {SubmitEvent} event @param {boolean} member */
-async function join(event, member) {
+/** @typedef {Exclude<Joining, { kind: "keysign" }>} ForShare */
+
+/** @param {SubmitEvent} event @param {ForShare} joining */
+async function join(event, joining) {
   event.preventDefault();
-  const wrong = member ? null : fresh.complaint();
+  const member = isMember(joining);
+  const file = joining.kind === "migrate" ? choice.value(event) : undefined;
+  const wrong = file !== undefined && !choice.isChosen() ? "file_missing" : member ? null : fresh.complaint();
   if (wrong !== null) {
     fault = { reason: wrong, message: "" };
     redraw();
     return;
   }
   const password = member ? entry(event, "own-password") : fresh.value();
-  if (await attempt(() => call("join", { password }))) fresh.clear();
+  if (await attempt(() => call("join", { password, file }))) {
+    fresh.clear();
+    choice.forget();
+  }
 }
 
-/** A vault made, or its devices changed: this browser gets a share. @param {Extract<Joining, { kind: "keygen" | "reshare" }>} joining */
+/** @param {ForShare} joining */
+function isMember(joining) {
+  return joining.kind === "reshare" && joining.member;
+}
+
+/** What is asked, and what it means. @param {ForShare} joining */
+function question(joining) {
+  const { kind, name } = joining;
+  if (kind === "keygen") return { title: t("join_keygen", name), text: t("join_keygen_text") };
+  if (kind === "migrate") return { title: t("join_migrate", name), text: t("join_migrate_text") };
+  if (kind === "key_import") return { title: t("join_keygen", name), text: t("join_phrase_text") };
+  return { title: t("join_reshare", name), text: isMember(joining) ? t("join_member_text") : t("join_new_text") };
+}
+
+/** A vault made, or its shares: this browser gets one. @param {ForShare} joining */
 function askShare(joining) {
-  const member = joining.kind === "reshare" && joining.member;
-  const explained = joining.kind === "keygen" ? t("join_keygen_text") : member ? t("join_member_text") : t("join_new_text");
+  const member = isMember(joining);
+  const { title, text } = question(joining);
+  const devices = joining.kind === "reshare" || joining.kind === "migrate" ? joining.devices : [];
   return h(
     "form",
-    { key: "ask-share", class: "page sheet stack", onsubmit: (/** @type {SubmitEvent} */ event) => join(event, member), novalidate: true },
-    h("h1", { tabindex: -1, "data-test": "title", "data-kind": joining.kind }, joining.kind === "keygen" ? t("join_keygen", joining.name) : t("join_reshare", joining.name)),
-    h("p", null, explained),
+    { key: "ask-share", class: "page sheet stack", onsubmit: (/** @type {SubmitEvent} */ event) => join(event, joining), novalidate: true },
+    h("h1", { tabindex: -1, "data-test": "title", "data-kind": joining.kind }, title),
+    h("p", null, text),
+    joining.kind === "key_import" && h("p", { class: "warning", "data-test": "phrase-warning" }, t("join_phrase_warning")),
     h(
       "dl",
       { class: "facts" },
       fact(t("vault_name"), h("span", { "data-test": "asked-vault" }, joining.name)),
-      joining.kind === "reshare" && fact(t("devices_until_now"), ...joining.devices.map((name) => h("div", { "data-test": "asked-device" }, name))),
+      devices.length > 0 && fact(joining.kind === "migrate" ? t("all_devices") : t("devices_until_now"), ...devices.map((name) => h("div", { "data-test": "asked-device" }, name))),
+      joining.kind === "key_import" && fact(t("asked_chains"), h("span", { "data-test": "asked-chains" }, joining.chains.join(", "))),
       fact(t("relay_url"), h("code", { class: "long", "data-test": "asked-relay" }, joining.relay)),
     ),
+    ...(joining.kind === "migrate" ? [...choice.field(), ...(choice.isChosen() ? choice.opening() : [])] : []),
     ...(member ? oldPassword("own-password", t("password"), true) : fresh.fields()),
-    faultNote(fault, "link"),
+    joining.kind === "migrate" ? faultNote(choice.fault() ?? fault, "file") : faultNote(fault, "link"),
     h(
       "div",
       { class: "foot row pair" },
@@ -196,6 +225,13 @@ function askSignature({ request, relay }) {
 // ---- together, and the end --------------------------------------------------------------------------------------
 
 /** @param {Joining} joining */
+function going({ kind }) {
+  if (kind === "keysign") return t("signing_with");
+  if (kind === "reshare") return t("changing_title");
+  return kind === "migrate" ? t("upgrading_title") : t("making_title");
+}
+
+/** @param {Joining} joining */
 function together(joining) {
   const { stage, peers, round, rounds, item, items } = joining;
   if (stage === "asking" || stage === "failed") return null;
@@ -208,7 +244,7 @@ function together(joining) {
     done: t("stage_done"),
   };
   return phoneStep({
-    title: signs ? t("signing_with") : joining.kind === "keygen" ? t("making_title") : t("changing_title"),
+    title: going(joining),
     ...joining,
     stage,
     line: lines[stage],

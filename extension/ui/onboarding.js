@@ -1,4 +1,5 @@
-// The way to a vault: a new one made with a phone, one that other devices invite to, or one out of its backup file.
+// The way to a vault: a new one made with a phone, one that other devices invite to, one out of its backup file, or one of
+// a recovery phrase's keys.
 
 import { together } from "./ceremony.js";
 import { fileScreen } from "./file.js";
@@ -6,6 +7,7 @@ import { h, t } from "./h.js";
 import { following, linkScreen, shownLink } from "./link.js";
 import { allowHost, begin, button, engineScreen, faultLine, faultText, mark, nextText } from "./parts.js";
 import { newPassword } from "./password.js";
+import { forgetPhrase, phraseScreen } from "./phrase.js";
 import { call, latest, redraw, show } from "./port.js";
 import { ready } from "./ready.js";
 import { forgetServerPassword, serverChoice, serverComplaint, serverFields, serverShare, withServer } from "./server.js";
@@ -15,7 +17,7 @@ const SIZES = [2, 3, 4];
 
 const fresh = newPassword("", { once: "password", again: "password_again", explained: "password_explained" });
 
-/** @typedef {"welcome" | "form" | "link" | "file"} Step */
+/** @typedef {"welcome" | "form" | "link" | "file" | "phrase"} Step */
 
 /** @type {Step} */
 let step = "welcome";
@@ -26,6 +28,7 @@ let fault = null;
 
 /** @param {Step} to */
 function turn(to) {
+  if (step === "phrase") forgetPhrase();
   step = to;
   fault = null;
   redraw();
@@ -87,6 +90,7 @@ function welcome() {
       button("start", t("begin"), () => turn("form"), { class: "primary" }),
       button("have-link", t("have_link"), () => turn("link")),
       button("have-file", t("have_file"), () => turn("file")),
+      button("have-phrase", t("have_phrase"), () => turn("phrase")),
     ),
   );
 }
@@ -136,13 +140,16 @@ function form(state) {
   );
 }
 
+/** Where each begins. @type {Record<Ceremony["kind"], Step>} */
+const STARTS = { keygen: "form", migrate: "file", key_import: "phrase", reshare: "welcome" };
+
 /** @param {Ceremony} ceremony */
-function failed({ error, server }) {
+function failed({ kind, error, server }) {
   const said = error ?? { reason: "internal", message: "" };
-  const about = server ? "fast" : "create";
+  const about = kind === "migrate" ? "migrate" : server ? "fast" : "create";
   const retry = async () => {
     await call("cancel_ceremony").catch(() => {});
-    step = "form";
+    step = STARTS[kind];
     redraw();
   };
   return h(
@@ -169,7 +176,8 @@ function screen(push) {
   if (following(push.state) && joining?.kind !== "keysign") return linkScreen(joining, null);
   if (vault !== null && stage !== "empty") return ready(push.state);
   if (step === "link") return linkScreen(link, back());
-  if (step === "file") return fileScreen(back());
+  if (ceremony === null && step === "file") return fileScreen(back());
+  if (ceremony === null && step === "phrase") return phraseScreen(back());
   if (ceremony?.stage === "failed") return ceremony.error?.reason === "cancelled" && step === "form" ? form(push.state) : failed(ceremony);
   if (ceremony !== null) return together(ceremony);
   return step === "welcome" ? welcome() : form(push.state);

@@ -21,7 +21,7 @@ function card(account) {
 async function finish() {
   await call("leave_link").catch(() => {}); // what it showed is read
   const { ceremony } = latest().state ?? {};
-  if (ceremony?.kind === "keygen" && ceremony.stage === "done") await call("cancel_ceremony").catch(() => {});
+  if (ceremony?.stage === "done") await call("cancel_ceremony").catch(() => {});
   window.close();
 }
 
@@ -29,6 +29,7 @@ async function finish() {
 export function ready(state) {
   const { vault, accounts } = state;
   if (vault === null) return null;
+  const { kind } = state.joining ?? state.ceremony ?? {};
   const kept = vault.backup !== null && vault.backup !== undefined;
   const backup = () => chrome.runtime.sendMessage({ to: "open", page: "devices" });
   return h(
@@ -39,6 +40,8 @@ export function ready(state) {
     h("p", null, t("ready_text", vault.threshold, vault.signers.length)),
     serverCode(state),
     h("div", { key: "cards", class: "cards" }, ...accounts.map(card)),
+    kind === "migrate" && h("p", { key: "migrated", class: "notice", "data-test": "ready-migrated" }, t("ready_migrated")),
+    kind === "key_import" && h("p", { key: "phrase", class: "warning", "data-test": "ready-phrase" }, t("ready_phrase")),
     h("p", { class: "hint" }, kept ? t("ready_kept") : t("ready_backup")),
     h(
       "div",

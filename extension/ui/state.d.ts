@@ -135,7 +135,7 @@ type WalletRequest = Asked & {
 };
 /** What this wallet invites other devices to. */
 type Ceremony = {
-  kind: "keygen" | "reshare";
+  kind: "keygen" | "key_import" | "migrate" | "reshare";
   stage: PhoneStage | "failed";
   link: string;
   qr: Qr;
@@ -153,6 +153,8 @@ type Ceremony = {
 /** What another device invited this wallet to, by a link. `devices`: the vault's until now; `member`: this is one. */
 type Joining = (
   | { kind: "keygen"; name: string }
+  | { kind: "key_import"; name: string; chains: string[] }
+  | { kind: "migrate"; name: string; devices: string[] }
   | { kind: "reshare"; name: string; devices: string[]; member: boolean }
   | { kind: "keysign"; request: Asked & { initiator: string } }
 ) & {

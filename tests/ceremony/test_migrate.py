@@ -37,7 +37,7 @@ def invitation(vault: Gg20Vault) -> tuple[MigrateInvitation, MigrateInvitation]:
         signers=vault.signers,
         relay_url="http://relay",
     )
-    read = ceremony.parse_any_link(sent.link)
+    read = ceremony.parse_link(sent.link)
     assert isinstance(read, MigrateInvitation)
     assert (read.message, "tssType=Migrate" in sent.link) == (sent.message, True)
     return sent, read

@@ -31,7 +31,6 @@ from tandem.relay.pairing import (
     KeysignInvitation,
     MigrateInvitation,
     ReshareInvitation,
-    parse_any_link,
     parse_link,
 )
 
@@ -73,6 +72,5 @@ __all__ = [
     "join_migrate",
     "join_reshare",
     "keys_of_seed",
-    "parse_any_link",
     "parse_link",
 ]

@@ -12,7 +12,7 @@ from tandem.mpc.setup import Curve
 from tandem.ports import Clock, Tasks
 from tandem.relay.client import RelayClient
 from tandem.relay.exchange import Line, Pace
-from tandem.relay.pairing import AnyInvitation
+from tandem.relay.pairing import Invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def family_threshold(size: int) -> int:
     return -(-2 * size // 3)
 
 
-def line_of(devices: Devices, invitation: AnyInvitation, party: str) -> Line:
+def line_of(devices: Devices, invitation: Invitation, party: str) -> Line:
     relay, pace = devices.relay, devices.pace
     return Line(relay, devices.clock, devices.tasks, devices.rng, pace, invitation.session_id, invitation.key, party)
 

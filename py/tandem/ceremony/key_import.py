@@ -12,8 +12,12 @@ from functools import partial
 from tandem.ceremony.both_keys import BothKeys
 from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, family_threshold, line_of
 from tandem.ceremony.meet import await_setup, gather, publisher
-from tandem.chains.seeds import curve_of, path_of, relatives
+from tandem.chains import family_of
+from tandem.chains.reading import own_account
+from tandem.chains.seeds import SUPPORTED, curve_of, path_of, relatives
 from tandem.curve import edwards, slip10
+from tandem.curve.point import base
+from tandem.curve.scalar import Scalar
 from tandem.curve.secret import Secret
 from tandem.errors import Bug, SetupRefused, TandemError
 from tandem.mpc.dkls import key_import as ecdsa
@@ -72,6 +76,21 @@ def keys_of_seed(seed: Secret, chains: Sequence[str], *, phantom: bool = False) 
     roots = {curve: slip10.master(curve, seed) for curve in ("ecdsa", "eddsa")}
     found = [(chain, roots[curve_of(chain)].derive(path_of(chain, phantom=phantom))) for chain in chains]
     return SeedKeys(_scalar(roots["ecdsa"]), _scalar(roots["eddsa"]), tuple((c, _scalar(key)) for c, key in found))
+
+
+def accounts_of_seed(seed: Secret, *, phantom: bool = False) -> dict[str, str]:
+    """By family: they are what tells a person that phrase and path are the right ones."""
+    keys = keys_of_seed(seed, SUPPORTED, phantom=phantom)
+    try:
+        return {family_of(chain): own_account(family_of(chain), _public(chain, key)) for chain, key in keys.chains}
+    finally:
+        keys.wipe()
+
+
+def _public(chain: str, key: Secret) -> bytes:
+    if curve_of(chain) == "ecdsa":
+        return bytes(base(Scalar.parse(key.reveal())))
+    return bytes(edwards.base(edwards.Scalar.parse(key.reveal())))
 
 
 def _scalar(key: slip10.PrivateKey) -> Secret:

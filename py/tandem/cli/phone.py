@@ -45,7 +45,7 @@ from tandem.errors import (
 )
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
 from tandem.relay.client import PUBLIC_RELAY, RelayClient
-from tandem.relay.pairing import AnyInvitation
+from tandem.relay.pairing import Invitation
 from tandem.vault.journal import Journal
 from tandem.vault.vault import AnyVault, Gg20Vault, SigningKey, Vault
 
@@ -89,7 +89,7 @@ class Phone:
     async def follow(self, link: str) -> int:
         """Do what one link asks for; returns the exit code."""
         try:
-            invitation = ceremony.parse_any_link(link)
+            invitation = ceremony.parse_link(link)
             if isinstance(invitation, KeygenInvitation):
                 await self._keygen(invitation)
             elif isinstance(invitation, ReshareInvitation):
@@ -295,13 +295,13 @@ class Phone:
         lines.append(self._relay_line(invitation))
         return tuple(lines)
 
-    def _relay_line(self, invitation: AnyInvitation) -> tuple[str, str]:
+    def _relay_line(self, invitation: Invitation) -> tuple[str, str]:
         return ("Relay", self._url(invitation))
 
-    def _url(self, invitation: AnyInvitation) -> str:
+    def _url(self, invitation: Invitation) -> str:
         return self._relay_url or invitation.server_url or PUBLIC_RELAY
 
-    def _devices(self, invitation: AnyInvitation) -> Devices:
+    def _devices(self, invitation: Invitation) -> Devices:
         url = self._url(invitation)
         if not url.startswith(("https://", "http://")):
             raise WireError("the link's relay is no web address")

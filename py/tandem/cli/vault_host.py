@@ -17,7 +17,7 @@ from tandem.cli.phone_vaults import PhoneVaults
 from tandem.entropy import random_bytes
 from tandem.hosts.cpython import AsyncioTasks, CpythonHttp, FolderStore, SystemClock
 from tandem.relay.client import PUBLIC_RELAY, RelayClient
-from tandem.relay.pairing import AnyInvitation
+from tandem.relay.pairing import Invitation
 from tandem.vault.journal import Journal
 from tandem.vault.vault import Gg20Vault
 
@@ -30,7 +30,7 @@ class Host:
     screen: Screen
     deadline: float
 
-    def invite(self, invitation: AnyInvitation) -> None:
+    def invite(self, invitation: Invitation) -> None:
         """Show the link, and as a QR code where a person can scan one."""
         self.screen.event("link", link=invitation.link)
         if sys.stdout.isatty():

@@ -23,7 +23,7 @@ from tandem.errors import BadRequest, RelayFault, ServiceFault, TooMany, VaultFa
 from tandem.mpc.setup import Curve
 from tandem.ports import Http, HttpRequest, HttpResponse
 from tandem.relay.pairing import (
-    AnyInvitation,
+    Invitation,
     KeygenInvitation,
     KeyImportInvitation,
     KeysignInvitation,
@@ -261,7 +261,7 @@ def _yes(answer: HttpResponse, what: str) -> bool:
     return True
 
 
-def _common(invitation: AnyInvitation, share: ServerShare) -> dict[str, Json]:
+def _common(invitation: Invitation, share: ServerShare) -> dict[str, Json]:
     return {
         "session_id": invitation.session_id,
         "hex_encryption_key": invitation.key.hex(),

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from google.protobuf.message import DecodeError, Message
 
-from tandem.errors import CeremonyLink, WireError
+from tandem.errors import WireError
 from tandem.proto.keygen_pb2 import KeygenMessage, ReshareMessage
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignMessage, KeysignPayload
 from tandem.relay.client import PUBLIC_RELAY
@@ -150,8 +150,9 @@ class MigrateInvitation(_Changing):
     __slots__ = ()
 
 
-Invitation: TypeAlias = KeygenInvitation | KeysignInvitation | ReshareInvitation
-AnyInvitation: TypeAlias = Invitation | KeyImportInvitation | MigrateInvitation
+Invitation: TypeAlias = (
+    KeygenInvitation | KeysignInvitation | ReshareInvitation | KeyImportInvitation | MigrateInvitation
+)
 
 
 def pack(data: bytes) -> str:
@@ -210,15 +211,6 @@ def keysign_link(vault_public_key: str, message: KeysignMessage, *, relay_url: s
 
 
 def parse_link(text: str) -> Invitation:
-    """Read a link of any of the apps to one of the ceremonies that every device of ours can follow. Raises WireError
-    for anything else."""
-    invitation = parse_any_link(text)
-    if isinstance(invitation, KeyImportInvitation | MigrateInvitation):
-        raise CeremonyLink("a ceremony that only another device can take part in")
-    return invitation
-
-
-def parse_any_link(text: str) -> AnyInvitation:
     """Read a link of any of the apps. Raises WireError for anything else, and for ceremonies that are not ours yet."""
     text = text.strip()
     if len(text) > MAX_READ:
@@ -247,7 +239,7 @@ def parse_any_link(text: str) -> AnyInvitation:
     raise WireError("a ceremony that is not supported")
 
 
-def _new_vault(text: str, data: bytes, ceremony: str, server: str | None) -> AnyInvitation:
+def _new_vault(text: str, data: bytes, ceremony: str, server: str | None) -> Invitation:
     if ceremony in ("Keygen", "KeyImport"):
         keygen = parse_message(data, KeygenMessage)
         _require_session(keygen.session_id, keygen.encryption_key_hex)

@@ -13,6 +13,11 @@ _ROUNDS: Final = 2048
 _PLACES: Final = {word: place for place, word in enumerate(ENGLISH.split())}
 
 
+def unknown_words(phrase: str) -> tuple[int, ...]:
+    """The places, from 1, of the words that are not in the list."""
+    return tuple(place for place, word in enumerate(phrase.lower().split(), 1) if word not in _PLACES)
+
+
 def seed_of(phrase: str) -> Secret:
     """The 64-byte seed of a phrase; white space and case do not matter. Raises WireError, which names the place of a
     word that is not in the list."""

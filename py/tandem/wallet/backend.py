@@ -24,11 +24,13 @@ from tandem.wallet.backups import Backups
 from tandem.wallet.balances import Balances
 from tandem.wallet.book import Book
 from tandem.wallet.calls import Calls
+from tandem.wallet.calls.ceremonies import CeremonyCalls
 from tandem.wallet.calls.networks import NetworkCalls
 from tandem.wallet.calls.params import Params, text
 from tandem.wallet.calls.requests import RequestCalls
 from tandem.wallet.calls.settings import SettingsCalls
 from tandem.wallet.calls.vault import VaultCalls
+from tandem.wallet.changing import Changing
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
 from tandem.wallet.desk import Ask, Desk
@@ -37,6 +39,7 @@ from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.family import Family
 from tandem.wallet.host import Host
+from tandem.wallet.hosting import Hosting
 from tandem.wallet.joining import Joining
 from tandem.wallet.keys import Keys
 from tandem.wallet.rpc import Rpc
@@ -69,7 +72,7 @@ class Backend:
         ):
             self._families[family.name] = family
         self._balances = Balances(host, self._book, self._keys, self._families, self._changed)
-        self._creation = Creation(host, self._book, self._keys, self._devices, self._changed, self._opened)
+        self._hosting = Hosting(host, self._book, self._devices, self._changed, self._opened)
         self._joining = Joining(
             host, self._book, self._keys, self._families, self._devices, self._changed, self._opened
         )
@@ -89,16 +92,15 @@ class Backend:
             self._cosigner.begin,
             self._cosigner.stop,
         )
-        vault_calls = VaultCalls(
-            host,
-            self._book,
+        backups = Backups(host, self._keys)
+        vault_calls = VaultCalls(host, self._book, self._keys, backups, self._opened, self._locked, self._changed)
+        ceremony_calls = CeremonyCalls(
             self._keys,
-            self._creation,
+            self._hosting,
+            Creation(host, self._book, self._keys, self._hosting),
+            Changing(host, self._keys, self._hosting),
             self._joining,
-            Backups(host, self._keys),
-            self._opened,
-            self._locked,
-            self._changed,
+            backups,
         )
         request_calls = RequestCalls(self._book, self._keys, self._desk, self._sites, self._changed)
         settings_calls = SettingsCalls(self._book, self._changed)
@@ -108,6 +110,7 @@ class Backend:
         self._calls: Calls = {
             "state": self._state,
             **vault_calls.table,
+            **ceremony_calls.table,
             **request_calls.table,
             **settings_calls.table,
             **network_calls.table,
@@ -229,9 +232,9 @@ class Backend:
         return Devices(relay=relay, clock=host.clock, tasks=host.tasks, rng=host.rng, journal=self._journal)
 
     def _snapshot(self) -> dict[str, Json]:
-        creation, joining, cosigner = self._creation, self._joining, self._cosigner
+        hosting, joining, cosigner = self._hosting, self._joining, self._cosigner
         return snapshot(
-            VERSION, self._book, self._keys, self._families, creation, joining, cosigner, self._balances.known
+            VERSION, self._book, self._keys, self._families, hosting, joining, cosigner, self._balances.known
         )
 
     def _changed(self) -> None:

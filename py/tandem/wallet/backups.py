@@ -2,9 +2,9 @@
 
 from tandem.errors import BadRequest, VaultFault, WireError
 from tandem.vault.backup import Backup, file_name, read_backups, write_backup
-from tandem.vault.vault import Gg20Vault
+from tandem.vault.vault import AnyVault, Gg20Vault
 from tandem.wallet.host import Host
-from tandem.wallet.keys import Keys, require_password
+from tandem.wallet.keys import Keys, accounts_of, require_password
 from tandem.wire import Json, base64_text, unbase64
 
 
@@ -13,6 +13,17 @@ class Backups:
 
     def __init__(self, host: Host, keys: Keys) -> None:
         self._host, self._keys = host, keys
+
+    def open(self, name: str, data: str, index: int, file_password: str) -> AnyVault:
+        """A vault of a file (base64); takes up to a second. Raises BadRequest, WrongPassword, VaultDamaged."""
+        return self._at(name, data, index).open(file_password.encode("utf-8"))
+
+    def old(self, name: str, data: str, index: int, file_password: str) -> Gg20Vault:
+        """The same, of a vault that has to be migrated. Raises BadRequest also for one that need not be."""
+        vault = self.open(name, data, index, file_password)
+        if not isinstance(vault, Gg20Vault):
+            raise BadRequest("a vault of the present protocol")
+        return vault
 
     def look(self, name: str, data: str) -> Json:
         """The vaults in a file (base64), or in a zip of files, unopened. Raises BadRequest."""
@@ -26,9 +37,14 @@ class Backups:
         if self._keys.exists:
             raise VaultFault("a vault is here already")
         require_password(password)
-        vault = self._at(name, data, index).open(file_password.encode("utf-8"))
+        vault = self.open(name, data, index, file_password)
         if isinstance(vault, Gg20Vault):
-            return {"lib": vault.lib, "name": vault.name, "signers": list(vault.signers)}
+            return {
+                "name": vault.name,
+                "party": vault.party,
+                "signers": list(vault.signers),
+                "accounts": dict(accounts_of(vault)),
+            }
         await self._keys.save(vault, password)
         await self._keys.kept(int(self._host.clock.now()))
         return None
@@ -45,7 +61,7 @@ class Backups:
 
         Raises WrongPassword, VaultDamaged, BadRequest, VaultFault for another vault or older shares.
         """
-        vault, ours = self._at(name, data, 0).open(file_password.encode("utf-8")), self._keys.vault
+        vault, ours = self.open(name, data, 0, file_password), self._keys.vault
         if vault.public_key != ours.public_key or vault.to_bytes() != ours.to_bytes():
             raise VaultFault("not the present share of this vault")
         await self._keys.kept(int(self._host.clock.now()))

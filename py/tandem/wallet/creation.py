@@ -1,199 +1,171 @@
-"""Making the vault with the phone, or passing it on to other devices: the screen's view of it, and its end."""
+"""A new vault: made with the phone, or of a recovery phrase's keys."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Final
 
 from tandem.ceremony import (
-    RESHARE_ROUNDS,
-    ROUNDS,
     Devices,
-    Held,
+    Imported,
     Keygenned,
-    Progress,
     Report,
     family_threshold,
+    host_key_import,
     host_keygen,
-    host_reshare,
+    invite_key_import,
     invite_keygen,
-    invite_reshare,
+    keys_of_seed,
 )
 from tandem.ceremony.fast import fast_keygen, server_party
-from tandem.errors import BadRequest, TandemError, VaultFault
-from tandem.mpc.setup import MAX_PARTIES
-from tandem.ports import Task
-from tandem.provider.codes import SENTENCES
+from tandem.ceremony.key_import import accounts_of_seed
+from tandem.chains.seeds import SUPPORTED
+from tandem.curve.secret import Secret
+from tandem.errors import BadRequest, VaultFault, WireError
 from tandem.relay.fast_vault import ServerShare, VaultServer
+from tandem.vault.phrase import LENGTHS, seed_of, unknown_words
 from tandem.vault.vault import Vault
 from tandem.wallet.book import Book
 from tandem.wallet.host import Host
+from tandem.wallet.hosting import Hosting
 from tandem.wallet.keys import Keys, require_password
-from tandem.wallet.qr import qr
 from tandem.wire import Json
 
 SIZES: Final = (2, 3, 4)
+KEPT: Final = 600.0  # seconds that a phrase's seed waits for the person to look at its accounts
 
 
 class Creation:
-    """At most one at a time; what it shows stays until the next one or until it is dismissed."""
+    """Makes vaults; `hosting` shows it. A phrase comes once and is not kept: its seed is, until it is used."""
 
-    def __init__(
-        self,
-        host: Host,
-        book: Book,
-        keys: Keys,
-        devices: Callable[[], Devices],
-        changed: Callable[[], None],
-        done: Callable[[], Awaitable[None]],
-    ) -> None:
-        self._host, self._book, self._keys = host, book, keys
-        self._devices, self._changed, self._done = devices, changed, done
-        self.shown: dict[str, Json] | None = None
-        self._task: Task | None = None
+    def __init__(self, host: Host, book: Book, keys: Keys, hosting: Hosting) -> None:
+        self._host, self._book, self._keys, self._hosting = host, book, keys, hosting
+        self._seed: Secret | None = None
+        self._seeds = 0
 
     def begin(self, name: str, password: str, size: int, server: tuple[str, str] | None = None) -> None:
         """`server`: the password of the vault server's share and an e-mail address, where it is one of the devices.
 
         Raises BadRequest for what cannot make a vault, VaultFault when there is one.
         """
-        if self._keys.exists:
-            raise VaultFault("a vault is here already")
-        if not 0 < len(name.strip()) <= 60:
-            raise BadRequest("a vault has a name")
-        if size not in SIZES:
-            raise BadRequest("two to four devices")
-        require_password(password)
+        name = self._required(name, password, size)
         share = None
         if server is not None:
             if not self._book.settings.vault_server:
                 raise BadRequest("fast vaults are switched off")
             share = ServerShare(server_party(self._host.rng), *server)
-        self.cancel()
-        self._task = self._host.tasks.spawn(self._run(name.strip(), password, size, share))
-
-    async def begin_reshare(self, size: int, password: str) -> None:
-        """Invites to a change of the vault's devices, `size` of them from then on, this one among them.
-
-        Raises BadRequest for a number that cannot be, WrongPassword, VaultLocked.
-        """
-        if not 2 <= size <= MAX_PARTIES:
-            raise BadRequest(f"two to {MAX_PARTIES} devices")
-        vault = await self._keys.read(password)
-        if vault.chain_keys:
-            raise VaultFault("the keys of an imported vault's chains cannot be passed on yet")
-        self.cancel()
-        self._task = self._host.tasks.spawn(self._reshare(vault, size, password))
-
-    def cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        self.shown = None
-        self._changed()
-
-    async def _run(self, name: str, password: str, size: int, server: ServerShare | None) -> None:
-        devices = self._devices()
-        deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
-        party = "extension-" + self._host.rng(8).hex()
-        invitation = invite_keygen(vault_name=name, relay_url=devices.relay.base_url, rng=self._host.rng)
-        shown = self._show("keygen", invitation.link, size, ROUNDS, int(deadline), server=server is not None)
+        party = self._party()
+        invitation = invite_keygen(vault_name=name, relay_url=self._hosting.relay_url, rng=self._host.rng)
 
         async def save(made: Keygenned) -> None:
             created = int(self._host.clock.now())
-            vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
-            await self._keys.save(vault, password)
+            await self._keys.save(Vault(name, made.party, made.signers, made.share, made.eddsa, created), password)
 
-        report, threshold = self._reporter(shown), family_threshold(size)
-        if server is None:
-            making = host_keygen(
+        async def alone(devices: Devices, report: Report, deadline: float) -> bool:
+            made = await host_keygen(
                 devices,
                 invitation,
                 party=party,
                 size=size,
-                threshold=threshold,
+                threshold=family_threshold(size),
                 report=report,
                 save=save,
                 deadline=deadline,
             )
-        else:
-            making = fast_keygen(
+            return made.confirmed
+
+        async def with_server(devices: Devices, report: Report, deadline: float) -> bool:
+            if share is None:
+                return await alone(devices, report, deadline)
+            made = await fast_keygen(
                 devices,
                 VaultServer(self._host.http, self._book.settings.vault_server),
                 invitation,
                 party=party,
-                share=server,
+                share=share,
                 size=size,
                 report=report,
                 save=save,
                 deadline=deadline,
             )
-        await self._end(shown, making)
+            return made.confirmed
 
-    async def _reshare(self, vault: Vault, size: int, password: str) -> None:
-        devices = self._devices()
-        deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
-        invitation = invite_reshare(
-            vault_name=vault.name,
-            public_key=vault.public_key,
-            chain_code=vault.share.chain_code,
-            signers=vault.signers,
-            relay_url=devices.relay.base_url,
-            rng=self._host.rng,
-        )
-        shown = self._show("reshare", invitation.link, size, RESHARE_ROUNDS, int(deadline))
+        self._hosting.begin("keygen", invitation, size, with_server, server=share is not None)
 
-        async def save(made: Keygenned) -> None:
-            await self._keys.replace(vault.reshared(made.share, made.eddsa, made.signers), password)
+    def read_phrase(self, phrase: str) -> Mapping[str, Json]:
+        """What is wrong with a recovery phrase ("wrong": "words" with their "places", "length", "checksum"), or its
+        accounts. Then its seed is held for `begin_import`, for ten minutes at most.
 
-        await self._end(
-            shown,
-            host_reshare(
+        Raises VaultFault when a vault is here.
+        """
+        self._require_none()
+        self.forget_phrase()
+        if places := unknown_words(phrase):
+            return {"wrong": "words", "places": [*places]}
+        if (count := len(phrase.split())) not in LENGTHS:
+            return {"wrong": "length", "count": count}
+        try:
+            seed = seed_of(phrase)
+        except WireError:
+            return {"wrong": "checksum"}
+        self._seed, self._seeds = seed, self._seeds + 1
+        self._host.tasks.spawn(self._expire(self._seeds))
+        kept = {**accounts_of_seed(seed), "solana_phantom": accounts_of_seed(seed, phantom=True)["solana"]}
+        return {"wrong": None, "accounts": dict(kept)}
+
+    def begin_import(self, name: str, password: str, size: int, *, phantom: bool) -> None:
+        """A vault of the keys of the phrase that was read. `phantom`: Solana's key is where most wallets keep it.
+
+        Raises BadRequest also where no phrase was read, or where it has expired.
+        """
+        name = self._required(name, password, size)
+        if self._seed is None:
+            raise BadRequest("no phrase was read")
+        keys = keys_of_seed(self._seed, SUPPORTED, phantom=phantom)
+        self.forget_phrase()
+        party, relay_url = self._party(), self._hosting.relay_url
+        invitation = invite_key_import(vault_name=name, chains=SUPPORTED, relay_url=relay_url, rng=self._host.rng)
+
+        async def save(made: Imported) -> None:
+            await self._keys.save(made.vault(name, int(self._host.clock.now())), password)
+
+        async def bring(devices: Devices, report: Report, deadline: float) -> bool:
+            made = await host_key_import(
                 devices,
                 invitation,
-                party=vault.party,
-                held=Held(vault.share, vault.eddsa, vault.signers),
+                party=party,
                 size=size,
-                report=self._reporter(shown),
+                keys=keys,
+                report=report,
                 save=save,
                 deadline=deadline,
-            ),
-        )
+            )
+            return made.roots.confirmed
 
-    def _show(
-        self, kind: str, link: str, size: int, rounds: int, expires: int, *, server: bool = False
-    ) -> dict[str, Json]:
-        shown: dict[str, Json] = {
-            "kind": kind,
-            "server": server,
-            "stage": "waiting",
-            "link": link,
-            "qr": qr(link),
-            "peers": [],
-            "needed": size - 1,
-            "round": 0,
-            "rounds": rounds,
-            "expires": expires,
-            "error": None,
-        }
-        self.shown = shown
-        self._changed()
-        return shown
+        self._hosting.begin("key_import", invitation, size, bring)
 
-    def _reporter(self, shown: dict[str, Json]) -> Report:
-        def report(at: Progress) -> None:
-            # Done is what we say ourselves, when the vault is open and, with a server, its own copy is known of.
-            stage = "finishing" if at.stage == "done" else at.stage
-            shown.update(stage=stage, peers=list(at.peers), round=at.round, rounds=at.rounds)
-            self._changed()
+    def forget_phrase(self) -> None:
+        """Wipes the seed of a phrase that was read and not used."""
+        if self._seed is not None:
+            self._seed.wipe()
+            self._seed = None
 
-        return report
+    async def _expire(self, seed: int) -> None:
+        await self._host.clock.sleep(KEPT)
+        if self._seeds == seed:
+            self.forget_phrase()
 
-    async def _end(self, shown: dict[str, Json], ceremony: Awaitable[Keygenned]) -> None:
-        try:
-            made = await ceremony
-        except TandemError as error:
-            shown.update(stage="failed", error={"reason": error.reason, "message": SENTENCES[error.reason]})
-            self._changed()
-            return
-        shown.update(stage="done", confirmed=made.confirmed)
-        await self._done()
-        self._changed()
+    def _required(self, name: str, password: str, size: int) -> str:
+        """The name as it is kept."""
+        self._require_none()
+        if not 0 < len(name.strip()) <= 60:
+            raise BadRequest("a vault has a name")
+        if size not in SIZES:
+            raise BadRequest("two to four devices")
+        require_password(password)
+        return name.strip()
+
+    def _require_none(self) -> None:
+        if self._keys.exists:
+            raise VaultFault("a vault is here already")
+
+    def _party(self) -> str:
+        return "extension-" + self._host.rng(8).hex()

@@ -8,25 +8,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from tandem.ceremony import (
-    RESHARE_ROUNDS,
-    ROUNDS,
     Devices,
-    Held,
     Job,
-    KeygenInvitation,
-    Keygenned,
     KeysignInvitation,
     Progress,
-    ReshareInvitation,
     complete_invitation,
     decline,
-    join_keygen,
     join_keysign,
-    join_reshare,
     parse_link,
 )
 from tandem.chains.reading import Reading, own_account, read_keysign
-from tandem.errors import BadRequest, SetupRefused, TandemError, VaultFault, WireError
+from tandem.errors import BadRequest, SetupRefused, TandemError, WireError
 from tandem.ports import Task
 from tandem.provider.codes import SENTENCES
 from tandem.relay.client import PUBLIC_RELAY
@@ -35,7 +27,8 @@ from tandem.vault.vault import SigningKey, Vault
 from tandem.wallet.book import Book, require_url
 from tandem.wallet.family import Family
 from tandem.wallet.host import Host
-from tandem.wallet.keys import Keys, require_password
+from tandem.wallet.keys import Keys
+from tandem.wallet.shares import Given, Shares
 from tandem.wire import Json
 
 
@@ -63,6 +56,7 @@ class Joining:
     ) -> None:
         self._host, self._book, self._keys, self._families = host, book, keys, families
         self._devices, self._changed, self._opened = devices, changed, opened
+        self._shares = Shares(host, keys)
         self.shown: dict[str, Json] | None = None
         self._asked: _Asked | None = None
         self._task: Task | None = None
@@ -81,34 +75,12 @@ class Joining:
                 raise  # a link of the apps that is no invitation: its reason says what it is
             raise BadRequest("not a link that this wallet can follow") from broken
         devices = self._devices(require_url(invitation.server_url or PUBLIC_RELAY))
-        if isinstance(invitation, KeygenInvitation):
-            self._show_keygen(invitation, devices)
-        elif isinstance(invitation, ReshareInvitation):
-            self._show_reshare(invitation, devices)
-        else:
+        if isinstance(invitation, KeysignInvitation):
             await self._show_keysign(invitation, devices)
+        else:
+            self.shown = self._shares.asked(invitation) | _start(devices)
+            self._asked = _Asked(invitation, devices, None)
         self._changed()
-
-    def _show_keygen(self, invitation: KeygenInvitation, devices: Devices) -> None:
-        if self._keys.exists:
-            raise VaultFault("a vault is here already")
-        self._asked = _Asked(invitation, devices, None)
-        self.shown = {"kind": "keygen", "name": invitation.message.vault_name, **_start(devices, ROUNDS)}
-
-    def _show_reshare(self, invitation: ReshareInvitation, devices: Devices) -> None:
-        """As one of the vault's devices, or where there is no vault yet as a new one."""
-        held = self._keys.vault if self._keys.exists else None
-        if held is not None and held.public_key != invitation.public_key:
-            raise SetupRefused("the link is for another vault")
-        signers = held.signers if held is not None else tuple(invitation.message.old_parties)
-        self._asked = _Asked(invitation, devices, None)
-        self.shown = {
-            "kind": "reshare",
-            "name": invitation.message.vault_name,
-            "devices": list(signers),
-            "member": held is not None,
-            **_start(devices, RESHARE_ROUNDS),
-        }
 
     async def _show_keysign(self, invitation: KeysignInvitation, devices: Devices) -> None:
         vault = self._keys.vault
@@ -138,16 +110,17 @@ class Joining:
             "summary": request.summary,
             "initiator": invitation.initiator,
         }
-        self.shown = {"kind": "keysign", "request": asked, **_start(devices, 4)}
+        self.shown = {"kind": "keysign", "request": asked, **_start(devices)}
 
-    def join(self, password: str) -> None:
-        """The person's yes; `password` seals a new vault. Raises BadRequest where nothing is asked."""
+    def join(self, given: Given) -> None:
+        """The person's yes. Raises BadRequest where nothing is asked, or for what cannot be taken part with, and
+        SetupRefused for an old vault that is not the one asked for."""
         asked = self._asked
         if asked is None or self.shown is None or self._task is not None:
             raise BadRequest("no link is waiting for a decision")
         if not isinstance(asked.invitation, KeysignInvitation):
-            require_password(password)
-        self._task = self._host.tasks.spawn(self._run(asked, self.shown, password))
+            self._shares.require(asked.invitation, given)
+        self._task = self._host.tasks.spawn(self._run(asked, self.shown, given))
 
     async def leave(self) -> None:
         """No, or no more: a host that waits for this device's signature is told."""
@@ -162,7 +135,7 @@ class Joining:
             self._task.cancel()
         self._task = self._asked = self.shown = None
 
-    async def _run(self, asked: _Asked, shown: dict[str, Json], password: str) -> None:
+    async def _run(self, asked: _Asked, shown: dict[str, Json], given: Given) -> None:
         deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
         shown.update(stage="waiting", expires=int(deadline))
         self._changed()
@@ -173,63 +146,17 @@ class Joining:
             self._changed()
 
         try:
-            if isinstance(asked.invitation, KeygenInvitation):
-                await self._keygen(asked, asked.invitation, password, report, deadline)
-            elif isinstance(asked.invitation, ReshareInvitation):
-                await self._reshare(asked, asked.invitation, password, report, deadline)
-            else:
+            if isinstance(asked.invitation, KeysignInvitation):
                 await self._keysign(asked, asked.invitation, report, deadline)
+            else:
+                await self._shares.take(asked.devices, asked.invitation, given, report, deadline)
+                await self._opened()
         except TandemError as error:
             shown.update(stage="failed", error={"reason": error.reason, "message": SENTENCES[error.reason]})
         else:
             shown["stage"] = "done"
         self._asked = self._task = None
         self._changed()
-
-    async def _keygen(
-        self,
-        asked: _Asked,
-        invitation: KeygenInvitation,
-        password: str,
-        report: Callable[[Progress], None],
-        deadline: float,
-    ) -> None:
-        async def save(made: Keygenned) -> None:
-            name, created = invitation.message.vault_name, int(self._host.clock.now())
-            vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
-            await self._keys.save(vault, password)
-
-        party = "extension-" + self._host.rng(8).hex()
-        await join_keygen(asked.devices, invitation, party=party, report=report, save=save, deadline=deadline)
-        await self._opened()
-
-    async def _reshare(
-        self,
-        asked: _Asked,
-        invitation: ReshareInvitation,
-        password: str,
-        report: Callable[[Progress], None],
-        deadline: float,
-    ) -> None:
-        old = await self._keys.read(password) if self._keys.exists else None
-
-        async def save(made: Keygenned) -> None:
-            if old is not None:
-                await self._keys.replace(old.reshared(made.share, made.eddsa, made.signers), password)
-                return
-            name, created = invitation.message.vault_name, int(self._host.clock.now())
-            await self._keys.save(Vault(name, made.party, made.signers, made.share, made.eddsa, created), password)
-
-        await join_reshare(
-            asked.devices,
-            invitation,
-            party=old.party if old is not None else "extension-" + self._host.rng(8).hex(),
-            held=Held(old.share, old.eddsa, old.signers) if old is not None else None,
-            report=report,
-            save=save,
-            deadline=deadline,
-        )
-        await self._opened()
 
     async def _keysign(
         self, asked: _Asked, invitation: KeysignInvitation, report: Callable[[Progress], None], deadline: float
@@ -250,13 +177,14 @@ class Joining:
         )
 
 
-def _start(devices: Devices, rounds: int) -> dict[str, Json]:
+def _start(devices: Devices) -> dict[str, Json]:
+    """How many rounds there are, the ceremony tells when it begins."""
     return {
         "stage": "asking",
         "relay": devices.relay.base_url,
         "peers": [],
         "round": 0,
-        "rounds": rounds,
+        "rounds": 0,
         "item": 1,
         "items": 1,
         "expires": 0,

@@ -9,7 +9,7 @@ from tandem.chains.reading import own_account
 from tandem.chains.solana import networks as solana_networks
 from tandem.errors import BadRequest, Bug, VaultDamaged, VaultFault, VaultLocked
 from tandem.vault.sealed import open_vault, seal_vault
-from tandem.vault.vault import Vault
+from tandem.vault.vault import AnyVault, Vault
 from tandem.wallet.book import Book
 from tandem.wallet.host import Host
 from tandem.wire import Json
@@ -160,7 +160,7 @@ def require_password(password: str) -> str:
     return password
 
 
-def accounts_of(vault: Vault) -> dict[str, str]:
+def accounts_of(vault: AnyVault) -> dict[str, str]:
     """The vault's accounts by family, from its own keys; an imported vault may lack some."""
     accounts: dict[str, str] = {}
     for row in ethereum_networks.NETWORKS:

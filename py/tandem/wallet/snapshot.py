@@ -8,8 +8,8 @@ from tandem.provider.codes import SENTENCES
 from tandem.provider.record import Record
 from tandem.wallet.book import Book
 from tandem.wallet.cosign import Cosigner
-from tandem.wallet.creation import Creation
 from tandem.wallet.family import Family, Network
+from tandem.wallet.hosting import Hosting
 from tandem.wallet.joining import Joining
 from tandem.wallet.keys import Keys
 from tandem.wallet.qr import qr
@@ -122,7 +122,7 @@ def snapshot(
     book: Book,
     keys: Keys,
     families: Mapping[str, Family],
-    creation: Creation,
+    hosting: Hosting,
     joining: Joining,
     cosigner: Cosigner,
     balances: Mapping[str, int],
@@ -140,7 +140,7 @@ def snapshot(
         ],
         "sites": [site.to_json() for site in book.sites],
         "requests": [_request(record, families, cosigner) for record in book.records.values()],
-        "ceremony": creation.shown,
+        "ceremony": hosting.shown,
         "joining": joining.shown,
         "settings": {
             "relay_url": book.settings.relay_url,

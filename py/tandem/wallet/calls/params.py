@@ -36,3 +36,10 @@ def texts(params: Params, name: str, most: int) -> tuple[str, ...]:
         if len(found) == len(value):
             return found
     raise BadRequest(name)
+
+
+def vault_file(params: Params) -> tuple[str, str, int, str]:
+    """A file's name, its content (base64), which of the vaults in it, and its password. Raises BadRequest."""
+    index = params.get("index", 0)
+    which = index if isinstance(index, int) else -1
+    return text(params, "name"), text(params, "data"), which, text(params, "file_password")

@@ -1,18 +1,15 @@
-"""Calls about the vault: made, joined, changed, opened, locked, carried in and out as a file."""
+"""Calls about the vault as it is here: opened, locked, carried in and out as a file, its old shares, its server."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tandem.errors import BadRequest
-from tandem.mpc.setup import MAX_PARTIES
 from tandem.relay.fast_vault import ServerShare, VaultServer, server_of
 from tandem.wallet.backups import Backups
 from tandem.wallet.book import Book
 from tandem.wallet.calls import Calls
-from tandem.wallet.calls.params import Params, number, optional_text, text
-from tandem.wallet.creation import Creation
+from tandem.wallet.calls.params import Params, text, vault_file
 from tandem.wallet.host import Host
-from tandem.wallet.joining import Joining
 from tandem.wallet.keys import Keys
 from tandem.wire import Json
 
@@ -24,8 +21,6 @@ class VaultCalls:
     host: Host
     book: Book
     keys: Keys
-    creation: Creation
-    joining: Joining
     backups: Backups
     opened: Callable[[], Awaitable[None]]
     locked: Callable[[], Awaitable[None]]
@@ -34,14 +29,8 @@ class VaultCalls:
     @property
     def table(self) -> Calls:
         return {
-            "create_vault": self.create_vault,
-            "cancel_ceremony": self.cancel_ceremony,
-            "follow_link": self.follow_link,
-            "join": self.join,
-            "leave_link": self.leave_link,
             "verify_server_code": self.verify_server_code,
             "resend_server_code": self.resend_server_code,
-            "reshare_vault": self.reshare_vault,
             "forget_old_shares": self.forget_old_shares,
             "restore_old_shares": self.restore_old_shares,
             "read_file": self.read_file,
@@ -51,34 +40,6 @@ class VaultCalls:
             "unlock": self.unlock,
             "lock": self.lock,
         }
-
-    async def create_vault(self, params: Params) -> Json:
-        size, server = params.get("size"), params.get("server")
-        with_server = None
-        if isinstance(server, dict):
-            with_server = (text(server, "password"), text(server, "email"))
-        self.creation.begin(
-            text(params, "name"), text(params, "password"), size if isinstance(size, int) else 0, with_server
-        )
-        return None
-
-    async def cancel_ceremony(self, _: Params) -> Json:
-        self.creation.cancel()
-        return None
-
-    async def follow_link(self, params: Params) -> Json:
-        self.keys.touch()
-        await self.joining.follow(text(params, "link"))
-        return None
-
-    async def join(self, params: Params) -> Json:
-        self.keys.touch()
-        self.joining.join(optional_text(params, "password"))
-        return None
-
-    async def leave_link(self, _: Params) -> Json:
-        await self.joining.leave()
-        return None
 
     async def verify_server_code(self, params: Params) -> Json:
         if not await self._server().verify(self.keys.vault.public_key.hex(), text(params, "code")):
@@ -98,10 +59,6 @@ class VaultCalls:
             raise BadRequest("fast vaults are switched off")
         return VaultServer(self.host.http, url)
 
-    async def reshare_vault(self, params: Params) -> Json:
-        await self.creation.begin_reshare(number(params, "size", MAX_PARTIES), text(params, "password"))
-        return None
-
     async def forget_old_shares(self, _: Params) -> Json:
         await self.keys.forget_old()
         self.changed()
@@ -116,14 +73,7 @@ class VaultCalls:
         return self.backups.look(text(params, "name"), text(params, "data"))
 
     async def import_vault(self, params: Params) -> Json:
-        index = params.get("index", 0)
-        known = await self.backups.bring_in(
-            text(params, "name"),
-            text(params, "data"),
-            index if isinstance(index, int) else -1,
-            text(params, "file_password"),
-            text(params, "password"),
-        )
+        known = await self.backups.bring_in(*vault_file(params), text(params, "password"))
         if known is None:
             await self.opened()
         return known
