@@ -109,7 +109,7 @@ STEPS: dict[str, Callable[[], Counts]] = {
     "our tests in Pyodide": lambda: pyodide.ours(["-q", "-rs", "-m", "not slow"]),
     "the runtime as shipped, in Chromium": lambda: browser("tests/pyodide"),
     "extension in Chromium": lambda: browser("tests/extension"),
-    "end to end in Chromium": lambda: browser("tests/e2e"),
+    "end to end in Chromium and Firefox": lambda: browser("tests/e2e"),
 }
 FAST: dict[str, Callable[[], Counts]] = {
     "lint and types": lint,

@@ -21,14 +21,14 @@ RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first account
 WAIT = 20_000
 
 # Calls the backend the way the extension's own pages do, and gives its answer.
-_CALL = """([name, params]) => new Promise((resolve) => {
+CALL = """([name, params]) => new Promise((resolve) => {
     const port = chrome.runtime.connect({ name: "ui" });
     port.onMessage.addListener((message) => { if (message.id === 1) { port.disconnect(); resolve(message); } });
     port.postMessage({ id: 1, call: name, params });
 })"""
 
 # Asks our provider, found as EIP-6963 says, and gives result or error with the milliseconds it took.
-_ASK = """async ([method, params]) => {
+ASK = """async ([method, params]) => {
     const provider = await new Promise((resolve) => {
         addEventListener("eip6963:announceProvider", (event) => {
             if (event.detail.info.rdns === "app.tandem.wallet") resolve(event.detail.provider);
@@ -134,7 +134,7 @@ class Stage:
         page = self.page("popup.html")
         try:
             part(page, "starting").wait_for(state="detached")
-            answer = page.evaluate(_CALL, [name, params])
+            answer = page.evaluate(CALL, [name, params])
         finally:
             page.close()
         assert "ok" in answer, answer
@@ -239,13 +239,13 @@ def approve(page: Page) -> None:
 
 def ask(page: Page, method: str, *params: object) -> dict:
     """A request of the page to our provider: {"result" or "error", "ms"}."""
-    return dict(page.evaluate(_ASK, [method, list(params)]))
+    return dict(page.evaluate(ASK, [method, list(params)]))
 
 
 def begin(page: Page, method: str, *params: object, name: str = "answer") -> None:
     """The same without waiting; `outcome` gives the answer later."""
     page.evaluate(
-        f"(args) => {{ window.{name} = null; ({_ASK})(args).then((a) => window.{name} = a); }}", [method, list(params)]
+        f"(args) => {{ window.{name} = null; ({ASK})(args).then((a) => window.{name} = a); }}", [method, list(params)]
     )
 
 

@@ -1,4 +1,4 @@
-"""Programs of the operating system: a Chromium, a redis-server, node; found, or on Debian as root installed."""
+"""Programs of the operating system: browsers, a redis-server, node; found, or on Debian as root installed."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ BROWSERS = (
     "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+FIREFOXES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+DEBIAN = {"chromium": "chromium", "firefox": "firefox-esr", "redis-server": "redis-server"}
 PLAYWRIGHTS = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
 HOW = {
     "chromium": "a Chromium (Debian: apt install chromium; macOS: brew install --cask chromium; or set TANDEM_BROWSER; "
     "or .venv/bin/playwright install chromium)",
+    "firefox": "a Firefox (Debian: apt install firefox-esr; macOS: brew install --cask firefox)",
     "redis-server": "redis-server (Debian: apt install redis-server; macOS: brew install redis)",
 }
 
@@ -48,6 +51,10 @@ def find_browser() -> str | None:
             if kept:
                 return str(kept[-1])
     return None
+
+
+def find_firefox() -> str | None:
+    return next((found for name in FIREFOXES if (found := shutil.which(name))), None)
 
 
 def find_redis() -> str | None:
@@ -80,12 +87,14 @@ def apt(packages: list[str]) -> None:
 
 def ensure() -> None:
     """Install what is missing on Debian as root; elsewhere say once how to get it (only some steps need it)."""
-    missing = [name for name, found in (("chromium", find_browser()), ("redis-server", find_redis())) if not found]
+    found = {"chromium": find_browser(), "firefox": find_firefox(), "redis-server": find_redis()}
+    missing = [name for name, path in found.items() if not path]
     if not missing:
         return
     if sys.platform == "linux" and shutil.which("apt-get") and os.geteuid() == 0:
-        print(f"  apt: {' '.join(missing)}")
-        apt(missing)
+        packages = [DEBIAN[name] for name in missing]
+        print(f"  apt: {' '.join(packages)}")
+        apt(packages)
     else:
         for name in missing:
             print(f"  not found, needed by demo and test: {HOW[name]}")
