@@ -56,10 +56,51 @@ type Summary = MessageSummary & {
   data?: string;
   selector?: string | null;
   understood?: boolean;
+  contract_name?: string | null;
+  /** Of an EVM transaction: what it does (one tree), what the account gives, what to be warned of, what a node expects. */
+  steps?: EvmStep[];
+  leaves?: (Amount & Partial<StepAmount>)[];
+  findings?: Finding[];
+  simulation?: Simulation | null;
   would_fail?: boolean | null;
   /** Several EVM transactions in one approval. */
   calls?: Summary[];
   transactions?: SolanaTransaction[];
+};
+/** `token` is the contract, null the network's coin; `item`: the value is one item's number; all: no number is meant. */
+type StepAmount = Amount & { token: string | null; bound: "exact" | "least" | "most" | "all"; item: boolean };
+/** One of `amount`, `address` (with its name and whether it is the account), `until` (epoch seconds), `text`, `data`. */
+type StepFact = {
+  name: string;
+  amount?: StepAmount;
+  address?: string;
+  name_of?: string | null;
+  own?: boolean;
+  until?: string;
+  text?: string;
+  data?: string;
+};
+/** One step of an EVM call, or a bundle of them. `believed`: false where the words are only the contract's own claim;
+ * `sender` where it is not the account. */
+type EvmStep = {
+  kind: string;
+  understood: boolean;
+  unlimited: boolean;
+  believed: boolean;
+  contract: { address: string; name: string | null; own: boolean };
+  sender: string | null;
+  facts: StepFact[];
+  steps: EvmStep[];
+};
+/** `like` is the known address that `address` only looks like. */
+type Finding = { kind: string; danger: boolean; address?: string | null; like?: string | null };
+/** A node's word. `why`: the reason of there being none. */
+type Simulation = {
+  state: "running" | "off" | "none" | "fails" | "passes" | "done";
+  why?: string;
+  reason?: string | null;
+  changes?: { amount: StepAmount; gains: boolean }[];
+  allowances?: { amount: StepAmount; spender: string; unlimited: boolean }[];
 };
 /** One step of a Solana transaction: its `kind`, and that kind's fields as text. */
 type Step = {

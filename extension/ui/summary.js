@@ -2,7 +2,8 @@
 // with which account on which network, what it costs, and the details on demand.
 
 import { h, t } from "./h.js";
-import { addressLine, addressText, amountText, fact, originLine, raw } from "./parts.js";
+import { callDetails, callFindings, callSubject, callTitle, findingAddresses } from "./ethereum.js";
+import { addressLine, fact, originLine, raw } from "./parts.js";
 import { domainFacts, fieldList, grantsOf } from "./typed.js";
 import { transactionBlocks, transactionDetails, transactionWarnings, transactionsDangerous } from "./solana.js";
 
@@ -45,17 +46,7 @@ export function headline({ kind, space, summary }) {
   return summary.calls === undefined ? callTitle(summary) : t("ask_transactions", summary.calls.length);
 }
 
-/** @param {Summary} summary */
-function callTitle({ title, amount }) {
-  return title === "erc20_approve" && amount?.exact === "0" ? t("ask_erc20_revoke") : t(`ask_${title ?? "contract_call"}`);
-}
-
 // ---- warnings ---------------------------------------------------------------------------------------------------
-
-/** A token that does not tell its decimals: the amount is in its smallest unit, whatever that is worth. @param {Summary} summary */
-function uncounted({ token, amount }) {
-  return token !== null && token !== undefined && token.decimals === null && amount !== null && amount?.exact !== "0";
-}
 
 /** @param {MessageSummary[]} messages @param {"binary" | "foreign"} flag */
 function flagged(messages, flag) {
@@ -75,13 +66,7 @@ export function dangerous({ kind, space, summary }) {
     return grantsIn(messages).length > 0 || messages.some(({ binary, foreign }) => binary === true || foreign === true);
   }
   if (space === "solana") return transactionsDangerous(summary);
-  return callsOf(summary).some((call) => callFlags(call).length > 0);
-}
-
-/** Keys of what a transaction is dangerous for. @param {Summary} call */
-function callFlags(call) {
-  const list = call.unlimited ? ["unlimited"] : uncounted(call) ? ["uncounted"] : [];
-  return call.understood === false ? [...list, "not_understood"] : list;
+  return callsOf(summary).some((call) => callFindings(call, true).length > 0);
 }
 
 /** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {Asked} request @returns {[string, number[]][]} */
@@ -96,8 +81,22 @@ function found({ kind, space, summary }) {
     return list.filter(([, at]) => at.length > 0);
   }
   if (space === "solana") return transactionWarnings(summary);
-  const flags = callsOf(summary).map(callFlags);
+  const flags = callsOf(summary).map((call) => callFindings(call, true).map(({ kind: key }) => key));
   return [...new Set(flags.flat())].map((key) => [key, flags.flatMap((has, i) => (has.includes(key) ? [i + 1] : []))]);
+}
+
+/** The addresses that a warning is about, each once. @param {Summary} summary @param {string} key @returns {Child[]} */
+function about(summary, key) {
+  const found = callsOf(summary).flatMap((call) => callFindings(call, true).filter(({ kind }) => kind === key));
+  return found.filter((each, i) => found.findIndex(({ address }) => address === each.address) === i).flatMap(findingAddresses);
+}
+
+/** What is worth knowing and no danger. @param {Asked} request @returns {Child[]} */
+function notes({ kind, space, summary }) {
+  if (kind !== "transaction" || space === "solana") return [];
+  const found = callsOf(summary).flatMap((call) => callFindings(call, false));
+  const once = found.filter((each, i) => found.findIndex((other) => other.kind === each.kind && other.address === each.address) === i);
+  return once.map((each) => h("p", { class: "hint", "data-test": "note", "data-note": each.kind }, t(`note_${each.kind}`), ...findingAddresses(each)));
 }
 
 /** @param {Asked} request @returns {Child[]} */
@@ -107,28 +106,11 @@ export function warnings(request) {
     const where = at.join(", ");
     const which = request.kind === "message" ? t("in_messages", where, text) : at.length > 1 ? t("in_transactions", where, text) : t("in_transaction", where, text);
     const said = several(request) && at.length > 0 ? which : text;
-    return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said);
+    return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said, ...(request.kind === "transaction" && request.space !== "solana" ? about(request.summary, key) : []));
   });
 }
 
 // ---- what it is about -------------------------------------------------------------------------------------------
-
-/** @param {Summary} summary @returns {Child[]} */
-function callSubject(summary) {
-  const { title, amount, token, to, contract, unlimited } = summary;
-  const what = unlimited
-    ? h("span", { class: "amount", "data-test": "amount" }, t("unlimited", token?.symbol ?? t("unknown_token")))
-    : amount && !(title === "contract_call" && amount.exact === "0") && amountText(amount, { "data-test": "amount" });
-  const receiver = title === "erc20_approve" ? t("spender") : title === "contract_call" ? t("contract") : t("recipient");
-  return [
-    what && h("p", { class: "big" }, what),
-    token && h("p", { class: "hint" }, t("token_at", token.symbol ?? t("unknown_token")), " ", addressText(token.address, "token")),
-    title === "deploy"
-      ? h("p", null, t("deploys"))
-      : h("div", { class: "subject" }, h("span", { class: "label" }, receiver), to && addressLine(to, "to")),
-    contract && contract !== to && contract !== token?.address && h("div", { class: "subject" }, h("span", { class: "label" }, t("contract")), addressLine(contract, "contract")),
-  ];
-}
 
 /** @param {Summary} summary @returns {Child[]} */
 function callBlocks(summary) {
@@ -139,7 +121,7 @@ function callBlocks(summary) {
       { key: i, class: "card block", "data-test": "transaction", "data-number": i + 1 },
       h("h2", null, t("numbered", i + 1, callTitle(call))),
       ...callSubject(call),
-      ...callFlags(call).map((key) => h("p", { class: "warn", "data-test": "block-warning" }, t(`warn_${key}`))),
+      ...callFindings(call, true).map((found) => h("p", { class: "warn", "data-test": "block-warning" }, t(`warn_${found.kind}`), ...findingAddresses(found))),
       callDetails(call),
     ),
   );
@@ -209,20 +191,6 @@ function details({ kind, space, summary }) {
   return summary.calls === undefined && callDetails(summary); // several carry theirs with them
 }
 
-/** @param {Summary} call */
-function callDetails({ nonce, selector, data, digest }) {
-  return unfolding(
-    h(
-      "dl",
-      null,
-      nonce !== undefined && fact(t("nonce"), `${nonce}`),
-      selector && fact(t("selector"), h("code", null, selector)),
-    ),
-    data !== undefined && data !== "0x" && raw(t("raw_data"), data, "raw"),
-    digest && raw(t("digest"), digest, "digest"),
-  );
-}
-
 /**
  * The whole of what is asked, by a site or by another device of the vault.
  *
@@ -235,6 +203,7 @@ export function requestBody(request, cost, device) {
   const { typed } = request.summary;
   return [
     ...subject(request),
+    ...notes(request),
     h(
       "dl",
       { class: "facts" },

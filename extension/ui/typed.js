@@ -9,8 +9,14 @@ const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const LAST_DATE = 8_640_000_000_000; // seconds that a date can hold
 
 /** @param {number} epoch */
-function moment(epoch) {
+function date(epoch) {
   return new Intl.DateTimeFormat(t("@@ui_locale").replace("_", "-"), { dateStyle: "medium", timeStyle: "short" }).format(epoch * 1000);
+}
+
+/** A time in words, and what is after all times. @param {string} seconds */
+export function moment(seconds) {
+  const epoch = Number(seconds);
+  return epoch < LAST_DATE ? date(epoch) : t("for_ever");
 }
 
 /** Of some shapes it is the permission that ends, of the others only the time in which it can be fetched. @param {string} primary @param {string} seconds */
@@ -18,7 +24,7 @@ function ending(primary, seconds) {
   const epoch = Number(seconds);
   if (epoch === 0) return t("until_unsaid");
   if (!(epoch < LAST_DATE)) return t("until_ever");
-  return primary === "PermitSingle" || primary === "PermitBatch" ? t("grant_until", moment(epoch)) : t("grant_use_until", moment(epoch));
+  return primary === "PermitSingle" || primary === "PermitBatch" ? t("grant_until", date(epoch)) : t("grant_use_until", date(epoch));
 }
 
 /** What is handed out. @param {Typed} typed @returns {Child[]} */

@@ -10,6 +10,9 @@ import pytest
 from tests.extension.conftest import REPOSITORY
 
 from tandem import errors
+from tandem.chains.ethereum.dangers import DANGERS, NOTES
+from tandem.chains.ethereum.telling import FACTS
+from tandem.chains.ethereum.telling import KINDS as KINDS_OF_STEPS
 from tandem.chains.solana import summary as solana_summary
 from tandem.chains.solana.programs.meaning import Step
 from tandem.provider.solana import SOLANA_METHODS
@@ -22,7 +25,10 @@ MANIFEST = json.loads((REPOSITORY / "manifest.json").read_text())
 
 # Keys that are made at run time, by what they are made of.
 KINDS = {
-    "ask_": ["send", "erc20_transfer", "erc20_approve", "contract_call", "deploy"],
+    "ask_": [*KINDS_OF_STEPS, "deploy", "erc20_revoke"],
+    "fact_": [*FACTS],
+    "note_": [*NOTES],
+    "simulation_": ["unsupported", "unreachable"],
     "size_": [size + more for size in "234" for more in ("", "_text", "_server")],
     "strength_": ["0", "1", "2", "3"],
     "state_": [
@@ -50,11 +56,9 @@ KINDS = {
     "field_": sorted({field.name for step in get_args(Step) for field in fields(step)} - {"amount", "data"}),
     "role_": ["0", "1", "2", "3"],
     "warn_": [
-        "unlimited",
+        *DANGERS,
         "permit",
         "permit_unlimited",
-        "uncounted",
-        "not_understood",
         "acts_for_you",
         "hands_over",
         "closes_to_other",

@@ -48,9 +48,9 @@ def transaction_payload(
         hex_public_key=public_key.hex(),
     )
     to, amount, memo = tx.to, tx.value, "0x" + tx.data.hex() if tx.data else None
-    call = calldata.decode(tx.data)
+    transfer = calldata.token_transfer(tx.data)
     if (
-        isinstance(call, calldata.TokenTransfer)
+        transfer is not None
         and tx.to is not None
         and tx.value == 0
         and token is not None
@@ -59,7 +59,7 @@ def transaction_payload(
     ):
         coin.ticker, coin.decimals = token.symbol, token.decimals
         coin.is_native_token, coin.contract_address = False, addresses.checksum(tx.to)
-        to, amount, memo = call.recipient, call.amount, None
+        (to, amount), memo = transfer, None
     payload = KeysignPayload(
         coin=coin,
         to_address=addresses.checksum(to) if to is not None else "",

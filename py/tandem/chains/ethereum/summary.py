@@ -4,81 +4,131 @@ Both start from the bytes that are signed. What is not understood is said to be 
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from tandem.chains.amount import human
 from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, tx
 from tandem.chains.ethereum.address import checksum, parse
+from tandem.chains.ethereum.contracts.step import Step, Units
+from tandem.chains.ethereum.dangers import NOTES, NOTHING, Finding, Known, findings, leaving
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import message_digest, network_of, read_message, read_transactions, token_of
 from tandem.chains.ethereum.permit import grants
-from tandem.chains.ethereum.rpc import Token
+from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.chains.sign_in import claimed_domain, is_foreign
-from tandem.proto.keysign_pb2 import CustomMessagePayload
+from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import Json, json_text
 
-GWEI = 9
+GWEI: Final = 9
+MAX_ITEMS: Final = 20  # told of at once
+_SIMPLE: Final = ("send", "erc20_transfer", "erc20_approve")  # one amount, one address: no list of facts
+_TO: Final = ("recipient", "spender")
+WARNINGS: Final = {
+    "foreign_code": "this runs foreign code with all powers of the Safe",
+    "look_alike": "an address here looks like your own account and is another",
+    "to_nobody": "what is sent there is lost",
+    "to_token_contract": "this sends tokens to the token's own contract, where they are lost",
+    "others_gain": "what comes out of this goes to another address than yours",
+}
 
 
-def _amount(units: int, decimals: int | None, symbol: str | None) -> Json:
-    return {
-        "value": human(units, decimals) if decimals is not None else str(units),
-        "symbol": symbol or "",
-        "exact": str(units),
-    }
+def view_of(payload: KeysignPayload) -> View:
+    """What the payload itself says. Raises WireError."""
+    token = token_of(payload)
+    return View(network_of(payload), parse(payload.coin.address), {token.address: token} if token is not None else {})
 
 
-def transaction_summary(what: Transaction, network: Network, token: Token | None) -> dict[str, Json]:
+def transaction_summary(what: Transaction, view: View, looked: Known = NOTHING) -> dict[str, Json]:
     """The fields of the approval screen (docs/ui.md); amounts are decimal text, addresses checksummed."""
-    call = calldata.decode(what.data) if what.to is not None and what.value == 0 else None
-    native = _amount(what.value, 18, network.symbol)
+    network = view.network
+    step = calldata.meaning(what, view.account)
+    native = coins(what.value, network)
     summary: dict[str, Json] = {
-        "title": "contract_call",
+        "title": "deploy",
         "amount": native if what.value else None,
         "unlimited": False,
         "to": checksum(what.to) if what.to is not None else None,
         "contract": checksum(what.to) if what.to is not None and what.data else None,
+        "contract_name": view.name(what.to) if what.to is not None else None,
         "token": None,
-        "fee": _amount(what.gas_limit * what.max_fee, 18, network.symbol),
+        "fee": coins(what.gas_limit * what.max_fee, network),
         "max_fee_gwei": human(what.max_fee, GWEI),
         "priority_fee_gwei": human(what.priority_fee, GWEI),
         "gas_limit": what.gas_limit,
         "nonce": what.nonce,
         "data": "0x" + what.data.hex(),
         "selector": "0x" + what.data[:4].hex() if len(what.data) >= 4 and what.to is not None else None,
-        "understood": False,
+        "understood": True,
+        "steps": [],
+        "leaves": [],
+        "findings": [],
         "digest": "0x" + tx.digest(what).hex(),
     }
-    if what.to is None:
-        summary |= {"title": "deploy", "understood": True}
-    elif not what.data:
-        summary |= {"title": "send", "amount": native, "understood": True}
-    elif call is not None:
-        symbol, decimals = (token.symbol, token.decimals) if token is not None else (None, None)
-        is_transfer = isinstance(call, calldata.TokenTransfer)
-        summary |= {
-            "title": "erc20_transfer" if is_transfer else "erc20_approve",
-            "amount": _amount(call.amount, decimals, symbol),
-            "unlimited": isinstance(call, calldata.TokenApproval) and call.unlimited,
-            "to": checksum(call.recipient if isinstance(call, calldata.TokenTransfer) else call.spender),
-            "token": {"address": checksum(what.to), "symbol": symbol, "decimals": decimals},
-            "understood": True,
+    if step is None:
+        return summary
+    found = findings(step, view, looked)
+    return (
+        summary
+        | _subject(step, view)
+        | {
+            "understood": all(each.understood for each in step.all()),
+            "steps": [fields(step, view)],
+            "leaves": [*([native] if what.value else []), *_leaves(step, view)],
+            "findings": [_finding(each) for each in found],
         }
-    return summary
+    )
 
 
-def transactions_summary(
-    transactions: tuple[Transaction, ...], network: Network, token: Token | None
-) -> dict[str, Json]:
+def _subject(step: Step, view: View) -> dict[str, Json]:
+    """Heading, amount, recipient and token, where there is one of each to speak of."""
+    leaves = step.leaves()
+    only = leaves[0] if len(leaves) == 1 else step
+    title = only.kind if only.understood or len(leaves) > 1 else "contract_call"
+    told: dict[str, Json] = {"title": title, "unlimited": any(each.unlimited for each in leaves)}
+    units = next((detail for _, detail in only.facts if isinstance(detail, Units)), None)
+    to = next((each for name in _TO if isinstance(each := only.get(name), bytes)), None)
+    if only.kind in _SIMPLE:
+        told |= {"amount": plain(units, view) if units is not None else None}
+        told |= {"to": checksum(to) if to is not None else None}
+        if units is not None and units.token is not None:
+            token = view.token(units.token)
+            symbol, decimals = (token.symbol, token.decimals) if token is not None else (None, None)
+            told |= {"token": {"address": checksum(units.token), "symbol": symbol, "decimals": decimals}}
+    return told
+
+
+def _leaves(step: Step, view: View) -> list[Json]:
+    """What the account gives by calls, token by token, and item by item."""
+    given = [amount(Units(token, units), view) for token, units in leaving(step, view.account).items()]
+    items = [
+        amount(detail, view)
+        for each in step.all()
+        for name, detail in each.facts
+        if name == "amount" and isinstance(detail, Units) and detail.item and each.get("source") == view.account
+    ]
+    return [*given, *items[:MAX_ITEMS]]
+
+
+def _finding(found: Finding) -> Json:
+    return {
+        "kind": found.kind,
+        "danger": found.kind not in NOTES,
+        "address": checksum(found.address) if found.address is not None else None,
+        "like": checksum(found.like) if found.like is not None else None,
+    }
+
+
+def transactions_summary(transactions: tuple[Transaction, ...], view: View) -> dict[str, Json]:
     """The fields of one approval: those of a single transaction, or of each in `calls`, and what all cost at most."""
-    each = [transaction_summary(what, network, token) for what in transactions]
+    each = [transaction_summary(what, view) for what in transactions]
     if len(each) == 1:
         return each[0]
     cost = sum(what.gas_limit * what.max_fee for what in transactions)
     understood = all(summary["understood"] for summary in each)
-    return {"title": "calls", "understood": understood, "calls": [*each], "fee": _amount(cost, 18, network.symbol)}
+    return {"title": "calls", "understood": understood, "calls": [*each], "fee": coins(cost, view.network)}
 
 
 def message_summary(content: bytes | TypedData, origin: str) -> dict[str, Json]:
@@ -151,66 +201,54 @@ def read_keysign(payload: Payload) -> Reading:
         return Reading(
             "message", _message_lines(content, origin), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin
         )
-    made, network = read_transactions(payload), network_of(payload)
-    token = token_of(payload)
+    made, view = read_transactions(payload), view_of(payload)
+    network = view.network
     return Reading(
         "transaction",
-        tuple(line for what in made for line in (*_meaning(what, network, token), *_cost(what, network))),
+        tuple(line for what in made for line in (*_meaning(what, view), *_cost(what, network))),
         tuple(tx.digest(what) for what in made),
         FAMILY,
         network.wire,
         CURVE,
         PATH,
         f"{network.name} (chain id {network.chain_id})",
-        checksum(parse(payload.coin.address)),
+        checksum(view.account),
         origin,
     )
 
 
 def _message_lines(content: bytes | TypedData, origin: str) -> tuple[Line, ...]:
-    lines: list[Line] = []
+    told: list[Line] = []
     if not isinstance(content, TypedData):
         text = readable(content)
         if text is None:
             return (("Message (not text)", "0x" + content.hex()),)
         if origin and is_foreign(text, origin):
-            lines.append(("Warning", f"{origin} asks you to sign in somewhere else"))
+            told.append(("Warning", f"{origin} asks you to sign in somewhere else"))
         if (domain := claimed_domain(text)) is not None:
-            lines.append(("Sign in to", domain))
-        return (*lines, ("Message", text))
+            told.append(("Sign in to", domain))
+        return (*told, ("Message", text))
     for grant in grants(content):
-        amount = "UNLIMITED: all of this token, now and later" if grant.unlimited else f"{grant.amount} base units"
-        lines += [("Allow spending", amount), ("Spender", checksum(grant.spender))]
-        lines.append(("Token contract", checksum(grant.token)))
-    lines.append(("Typed message", content.primary))
+        limit = ENDLESS if grant.unlimited else f"{grant.amount} base units"
+        told += [("Allow spending", limit), ("Spender", checksum(grant.spender))]
+        told.append(("Token contract", checksum(grant.token)))
+    told.append(("Typed message", content.primary))
     for label, key in (("Application", "name"), ("Contract", "verifyingContract")):
         if isinstance(value := content.domain.get(key), str):
-            lines.append((label, value))
-    return (*lines, *(("  " * depth + name, value or "") for depth, name, value in _fields(content.message, 0)))
+            told.append((label, value))
+    return (*told, *(("  " * depth + name, value or "") for depth, name, value in _fields(content.message, 0)))
 
 
-def _meaning(what: Transaction, network: Network, token: Token | None) -> tuple[Line, ...]:
-    value = f"{human(what.value, 18)} {network.symbol}"
-    if what.to is None:
-        return (("Creates a contract", f"{len(what.data)} bytes of code"), ("Pays it", value))
-    if not what.data:
-        return (("Send", value), ("To", checksum(what.to)))
-    call = calldata.decode(what.data) if what.value == 0 else None
-    if call is None:
-        return (
-            ("Not understood", f"a contract call, function 0x{what.data[:4].hex()}, {len(what.data)} bytes"),
-            ("Contract", checksum(what.to)),
-            ("Pays it", value),
-        )
-    if token is not None and token.decimals is not None:
-        amount = f"{human(call.amount, token.decimals)} {token.symbol}"
-    else:
-        amount = f"{call.amount} base units"
-    contract = ("Token contract", checksum(what.to))
-    if isinstance(call, calldata.TokenTransfer):
-        return (("Send token", amount), ("To", checksum(call.recipient)), contract)
-    limit = "UNLIMITED: all of this token, now and later" if call.unlimited else amount
-    return (("Allow spending", limit), ("Spender", checksum(call.spender)), contract)
+def _meaning(what: Transaction, view: View) -> Iterator[Line]:
+    step = calldata.meaning(what, view.account)
+    if step is None:
+        yield ("Creates a contract", f"{len(what.data)} bytes of code")
+        yield ("Pays it", f"{human(what.value, 18)} {view.network.symbol}")
+        return
+    for found in findings(step, view):
+        if (warning := WARNINGS.get(found.kind)) is not None:
+            yield ("Warning", warning)
+    yield from lines(step, view)
 
 
 def _cost(what: Transaction, network: Network) -> tuple[Line, ...]:

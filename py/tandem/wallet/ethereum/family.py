@@ -11,13 +11,11 @@ from tandem.chains.ethereum.networks import Network, chain_id
 from tandem.chains.ethereum.payload import (
     message_digest,
     message_payload,
-    network_of,
     read_message,
     read_transactions,
-    token_of,
     transaction_payload,
 )
-from tandem.chains.ethereum.summary import message_summary, transaction_summary, transactions_summary
+from tandem.chains.ethereum.summary import message_summary, transaction_summary, transactions_summary, view_of
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.reading import Payload
@@ -41,7 +39,7 @@ from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
-from tandem.wallet.ethereum.transaction import chosen, token, transaction
+from tandem.wallet.ethereum.transaction import chosen, token, transaction, view
 from tandem.wallet.family import Opening, Round, Shown
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
@@ -112,7 +110,7 @@ class Ethereum:
             return replace(record, summary=message_summary(content, record.origin))
         row = self.network(record.chain)
         made = await self._node.complete(row, transaction_params(call.params))
-        record = chosen(record, made, await self._node.called_token(row, made))
+        record = chosen(record, made, await self._node.called_token(row, made, parse(record.account or "")))
         return self._summarised(record)
 
     async def settle(self, record: Record, fee: Mapping[str, Json]) -> Record:
@@ -140,7 +138,7 @@ class Ethereum:
 
     def _summarised(self, record: Record) -> Record:
         row = self.network(record.chain)
-        return replace(record, summary=transaction_summary(transaction(record), row, token(record)))
+        return replace(record, summary=transaction_summary(transaction(record), view(record, row)))
 
     # With the phone
 
@@ -168,9 +166,10 @@ class Ethereum:
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):
             return Shown("message", None, message_summary(read_message(payload), payload.dapp_metadata.url))
-        row, called = network_of(payload), token_of(payload)
+        told = view_of(payload)
+        row = told.network
         named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
-        return Shown("transaction", named, transactions_summary(read_transactions(payload), row, called))
+        return Shown("transaction", named, transactions_summary(read_transactions(payload), told))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         (signature,) = signatures.values()

@@ -1,7 +1,8 @@
 """Calls to an EVM node, and what a transaction still needs from it before a person can judge it."""
 
-from tandem.chains.ethereum import calldata, fees
+from tandem.chains.ethereum import calldata, dangers, fees
 from tandem.chains.ethereum.address import checksum
+from tandem.chains.ethereum.contracts import known
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import Token, quantity, text_result
 from tandem.chains.ethereum.tx import Transaction
@@ -82,8 +83,9 @@ class Node:
         estimate = quantity(await self.call(network, "eth_estimateGas", [what]))
         return estimate if not wish.data else estimate + estimate // 5
 
-    async def called_token(self, network: Network, made: Transaction) -> Token | None:
-        """The token that the transaction calls, when it is a call we understand."""
-        if made.to is None or made.value or calldata.decode(made.data) is None:
+    async def called_token(self, network: Network, made: Transaction, account: bytes) -> Token | None:
+        """The token that the transaction calls, when it is a call about its amounts."""
+        step = calldata.meaning(made, account)
+        if step is None or made.to is None or made.to not in dangers.tokens(step):
             return None
-        return await self.token(network, made.to)
+        return known.token(network.chain_id, made.to) or await self.token(network, made.to)

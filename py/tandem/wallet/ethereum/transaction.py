@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from tandem.chains.ethereum import networks
+from tandem.chains.ethereum.address import parse
+from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import Token
+from tandem.chains.ethereum.telling import View
 from tandem.chains.ethereum.tx import Transaction
 from tandem.errors import WireError
 from tandem.provider.record import Record
@@ -37,6 +40,12 @@ def token(record: Record) -> Token | None:
         symbol if isinstance(symbol, str) else None,
         decimals if isinstance(decimals, int) else None,
     )
+
+
+def view(record: Record, network: Network) -> View:
+    """What is known when the record is told: of tokens, what their contracts said. Raises WireError."""
+    called = token(record)
+    return View(network, parse(record.account or ""), {called.address: called} if called is not None else {})
 
 
 def transaction(record: Record) -> Transaction:
