@@ -66,6 +66,16 @@ function closeMirror() {
   mirror = { ...mirror, open: false };
 }
 
+/** The name of the vault that is stored, so that its password can be asked for while Python starts. @type {string | null} */
+let vault = null;
+const vaultLoaded = store
+  .get("vault/public")
+  .then((bytes) => {
+    const name = bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes)).name;
+    if (typeof name === "string") vault = name;
+  })
+  .catch(() => {});
+
 /** Python keeps the stored copy; this one says as well whether the wallet is open. @param {unknown} value */
 function setMirror(value) {
   mirror = readMirror(value);
@@ -212,6 +222,7 @@ function workerEvent(message) {
   switch (message.event) {
     case "state":
       state = message.state;
+      vault = state.vault?.name ?? null;
       tellAliases();
       pushAll();
       break;
@@ -270,8 +281,13 @@ let lastBadge = 0;
 /** The person put the reminder of a backup off, until the browser is started again. */
 let reminded = false;
 
+/** What the screens are drawn from. */
+function shown() {
+  return { state, engine, vault, waiting: waitingRequests(), reminded };
+}
+
 function pushAll() {
-  const push = { state, engine, waiting: waitingRequests(), reminded };
+  const push = shown();
   for (const port of screens) post(port, push);
   /** @type {{ state: string }[]} */
   const known = state?.requests ?? [];
@@ -324,7 +340,7 @@ function acceptScreen(port) {
     }
   });
   if (engine !== "failed") startWorker();
-  post(port, { state, engine, waiting: waitingRequests(), reminded });
+  void vaultLoaded.then(() => post(port, shown()));
 }
 
 // ---- pages ------------------------------------------------------------------------------------------------------

@@ -260,19 +260,25 @@ function asking(origin, top, method) {
   return h("div", { class: "asking" }, originLine(origin, top), h("p", { "data-test": "wish" }, wish(method)));
 }
 
+/** @param {{ origin: string, top: string, method: string }} request @param {Child} [foot] */
+function unlockScreen(request, foot) {
+  return page(
+    h("div", { class: "brand" }, mark(1, "large")),
+    h("h1", null, t("unlock_title")),
+    asking(request.origin, request.top, request.method),
+    unlockForm(),
+    foot,
+  );
+}
+
 /** @param {WalletRequest} request */
 function requestScreen(request) {
   if (request.state === "failed") return failure(request);
   if (request.state === "done" || request.state === "broadcast") return success(request);
   if (!UNDECIDED.has(request.state)) return phone(request);
   if (latest().state?.stage === "locked") {
-    return page(
-      h("div", { class: "brand" }, mark(1, "large")),
-      h("h1", null, t("unlock_title")),
-      asking(request.origin, request.top, request.method),
-      unlockForm(),
-      h("div", { class: "foot" }, button("reject", t("reject"), () => decide(request, false), { class: "quiet" })),
-    );
+    const no = button("reject", t("reject"), () => decide(request, false), { class: "quiet" });
+    return unlockScreen(request, h("div", { class: "foot" }, no));
   }
   if (request.state === "awaiting_approval") return approval(request);
   return center(wish(request.method), originLine(request.origin, request.top), h("p", { role: "status" }, t("checking")));
@@ -306,6 +312,8 @@ function screen(push) {
   }
   if (waiting !== undefined && push.engine !== "failed") {
     clearIdle();
+    // Python is still starting; a password typed meanwhile is heard when it is there.
+    if (push.state === null ? push.vault !== null : push.state.stage === "locked") return unlockScreen(waiting);
     return h(
       "div",
       { class: "page center" },

@@ -254,7 +254,7 @@ export function unlockForm(above) {
   };
   return h(
     "form",
-    { class: "stack", onsubmit: submit },
+    { key: "unlock", class: "stack", onsubmit: submit },
     above,
     h("label", { for: "password" }, t("password")),
     h("input", {

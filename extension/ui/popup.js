@@ -232,15 +232,15 @@ function welcome() {
   );
 }
 
-/** @param {State} state */
-function locked(state) {
-  const open = state.requests.filter((request) => !over(request)).length;
+/** @param {string | undefined} name @param {WalletRequest[]} requests */
+function locked(name, requests) {
+  const open = requests.filter((request) => !over(request)).length;
   return page(
     h(
       "div",
       { class: "middle" },
       h("div", { class: "brand" }, mark(1, "huge")),
-      h("h1", null, state.vault?.name ?? t("unlock_title")),
+      h("h1", null, name ?? t("unlock_title")),
       open > 0 && h("p", { "data-test": "pending" }, open === 1 ? t("pending_one") : t("pending_many", open)),
       unlockForm(),
     ),
@@ -249,10 +249,12 @@ function locked(state) {
 
 /** @param {Push} push @returns {Child} */
 function screen(push) {
+  // While Python starts the password can be typed already.
+  if (push.state === null && push.vault !== null && push.engine !== "failed") return locked(push.vault, []);
   const engine = engineScreen(push);
   if (engine !== null || push.state === null) return engine;
   if (push.state.stage === "empty") return welcome();
-  if (push.state.stage === "locked") return locked(push.state);
+  if (push.state.stage === "locked") return locked(push.state.vault?.name, push.state.requests);
   return view === "settings" ? settingsScreen(push.state, () => turn("home")) : home(push.state, push.reminded);
 }
 

@@ -12,7 +12,7 @@ let failures = 0;
 const pending = new Map();
 
 /** @type {Push} */
-let push = { state: null, engine: "off", waiting: [], reminded: false };
+let push = { state: null, engine: "off", vault: null, waiting: [], reminded: false };
 /** @type {(push: Push) => Child | Child[]} */
 let screen = () => null;
 let drawn = false;

@@ -251,4 +251,4 @@ type State = {
   };
 };
 type Waiting = { key: string; origin: string; top: string; method: string; created: number };
-type Push = { state: State | null; engine: "off" | "starting" | "ready" | "failed"; waiting: Waiting[]; reminded: boolean };
+type Push = { state: State | null; engine: "off" | "starting" | "ready" | "failed"; vault: string | null; waiting: Waiting[]; reminded: boolean };

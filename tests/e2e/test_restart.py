@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page
 from tools.demo import connect_dapp
 from tools.processes import Processes
 from tools.stage import Stage, approve, ask, begin, link_of, outcome, part
@@ -10,6 +11,17 @@ from tools.stage import Stage, approve, ask, begin, link_of, outcome, part
 from interop.engine_phone import EnginePhone
 from tools import stage as theatre
 
+# In one go, so that it is done before Python can have started.
+SUBMIT_AT_ONCE = """(password) => new Promise((done) => {
+    const look = () => {
+        const field = document.querySelector('[data-test="unlock-password"]');
+        if (field === null) { setTimeout(look, 1); return; }
+        field.value = password;
+        field.form.requestSubmit();
+        done();
+    };
+    look();
+})"""
 HELLO = "0x" + b"hello".hex()
 
 
@@ -45,7 +57,21 @@ def test_a_browser_restart_keeps_vault_permissions_and_requests(own: Stage) -> N
     approve(window)
     phone.follow(link_of(window))
     assert len(outcome(dapp)["result"]) == 132
+    own.window_gone()
+    the_password_can_be_typed_while_python_starts(own, dapp, account)
     own.context.close()
+
+
+def the_password_can_be_typed_while_python_starts(own: Stage, dapp: Page, account: str) -> None:
+    popup = own.page("popup.html")
+    popup.evaluate("chrome.offscreen.closeDocument()")
+    popup.close()
+    begin(dapp, "personal_sign", HELLO, account)
+    window = own.window()
+    window.evaluate(SUBMIT_AT_ONCE, theatre.PASSWORD)
+    approve(window)
+    part(window, "cancel").click()
+    assert outcome(dapp)["error"]["data"]["reason"] == "cancelled"
 
 
 def test_the_real_engine_as_the_phone(own: Stage, tmp_path) -> None:
