@@ -29,8 +29,8 @@ async function shownAt(path) {
   return undefined;
 }
 
-/** The approve window, at the top right of the browser window that asked. @param {number | undefined} beside */
-async function prompt(beside) {
+/** The approve window, at the top right of the browser window that asked; at one request where it is named. @param {number | undefined} beside @param {string | undefined} request */
+async function prompt(beside, request) {
   const shown = await shownAt(APPROVE);
   if (shown !== undefined) {
     await chrome.windows.update(shown.window, { focused: true });
@@ -46,7 +46,8 @@ async function prompt(beside) {
   } catch {
     // The window that asked is gone; the browser chooses the place.
   }
-  const size = { url: APPROVE, type: /** @type {const} */ ("popup"), width: WIDTH, height: HEIGHT, focused: true };
+  const url = typeof request === "string" ? `${APPROVE}#${encodeURIComponent(request)}` : APPROVE;
+  const size = { url, type: /** @type {const} */ ("popup"), width: WIDTH, height: HEIGHT, focused: true };
   try {
     await chrome.windows.create({ ...size, ...place });
   } catch {
@@ -101,7 +102,7 @@ async function aliases(origins) {
 export function act(message) {
   switch (message?.to) {
     case "prompt":
-      prompting = prompting.then(() => prompt(message.window)).catch(() => {});
+      prompting = prompting.then(() => prompt(message.window, message.request)).catch(() => {});
       return prompting;
     case "open":
       return Object.hasOwn(TABS, message.page) ? open(TABS[message.page]) : null;

@@ -230,7 +230,7 @@ function workerEvent(message) {
       setMirror(message.mirror);
       break;
     case "prompt":
-      prompt();
+      prompt(null, message.request);
       break;
     case "locked":
       retiring = true;
@@ -312,10 +312,10 @@ function tellAliases() {
   });
 }
 
-/** @param {Dock | null} [dock] */
-function prompt(dock) {
+/** @param {Dock | null} [dock] @param {string} [request] to be shown, otherwise the oldest that is open */
+function prompt(dock, request) {
   const asking = dock ?? [...requests.values()].reverse().find((request) => request.dock !== null)?.dock;
-  tell({ to: "prompt", window: asking?.window }).catch(() => {});
+  tell({ to: "prompt", window: asking?.window, request }).catch(() => {});
 }
 
 /** @param {chrome.runtime.Port} port */

@@ -44,6 +44,11 @@ function over(request) {
   return request.state === "done" || request.state === "failed";
 }
 
+/** Whether a Yes here goes on to the phone. @param {WalletRequest} request */
+function forPhone({ kind }) {
+  return kind !== "connect" && kind !== "network" && kind !== "asset";
+}
+
 /** @param {string} id */
 function turnTo(id) {
   current = id;
@@ -74,7 +79,7 @@ async function decide(request, yes) {
 /** @param {WalletRequest} request */
 function approval(request) {
   const danger = dangerous(request);
-  const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve") }[request.kind];
+  const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve"), network: t("add"), asset: t("add") }[request.kind];
   const field = serverField(latest().state, request, deciding);
   const held = !isArmed() || deciding || feeWrong();
   const press = (/** @type {MouseEvent} */ event) => {
@@ -99,7 +104,7 @@ function approval(request) {
         button("reject", t("reject"), () => decide(request, false), { class: danger ? "primary" : "", disabled: deciding }),
         h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: held, onclick: press }, yes),
       ),
-      request.kind !== "connect" && h("p", { class: "hint", "data-test": "then" }, field === null ? t("then_phone") : serverTyped() ? t("then_server") : t("then_device")),
+      forPhone(request) && h("p", { class: "hint", "data-test": "then" }, field === null ? t("then_phone") : serverTyped() ? t("then_server") : t("then_device")),
     ),
   );
 }
@@ -201,13 +206,14 @@ function success(request) {
   const { kind, sends } = request;
   leaveSoon(request, sends ? 10_000 : 1_200);
   const signed = kind === "transaction" ? t("result_handed_back") : t("result_signed");
-  const title = sends ? t("result_sent") : { connect: t("result_connected"), sign_in: t("result_signed_in"), message: signed, transaction: signed }[kind];
+  const added = t("result_added");
+  const title = sends ? t("result_sent") : { connect: t("result_connected"), sign_in: t("result_signed_in"), message: signed, transaction: signed, network: added, asset: added }[kind];
   return h(
     "div",
     { key: "result", class: "page center" },
     h(
       "div",
-      { class: "middle", role: "status", "data-test": "result", "data-result": kind === "connect" ? undefined : request.result },
+      { class: "middle", role: "status", "data-test": "result", "data-result": forPhone(request) ? request.result : undefined },
       mark(1, "huge"),
       h("h1", null, title),
       h("p", { class: "hint" }, request.origin),

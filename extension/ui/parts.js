@@ -25,6 +25,7 @@ export function iconButton(test, label, path, act) {
 }
 
 export const icons = {
+  close: "M6 6l12 12M18 6L6 18",
   back: "M15 5l-7 7 7 7",
   lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
   settings: "M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h9M17 17h3M15 15v4",

@@ -20,6 +20,7 @@ import {
 } from "./parts.js";
 import { call, latest, redraw, show } from "./port.js";
 import { lookAtTab, settingsScreen } from "./settings.js";
+import { tokenList } from "./tokens.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
@@ -157,6 +158,7 @@ function card(account) {
       ...networks.map((candidate) => h("option", { key: candidate.chain, value: candidate.chain }, candidate.name)),
     ),
     h("p", { class: "balance", "data-test": "balance" }, balance === null ? h("span", { class: "hint" }, t("balance_unknown")) : amountText(balance)),
+    tokenList(account, ({ chain, contract, token_id }) => act("forget_asset", { chain, contract, token_id: token_id ?? "" })),
   );
 }
 

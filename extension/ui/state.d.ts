@@ -25,6 +25,25 @@ type MessageSummary = {
   sign_in?: string | null;
   foreign?: boolean;
   typed?: Typed;
+  siwe?: SignInFields;
+  /** The phone shows only hashes of it. */
+  phone_blind?: boolean;
+};
+/** EIP-4361. `wrong`: domain, scheme, uri, address, chain, expired, early, malformed (then only the domain is known). */
+type SignInFields = {
+  domain: string;
+  wrong: string[];
+  address?: string;
+  statement?: string | null;
+  uri?: string;
+  version?: string;
+  chain_id?: string;
+  nonce?: string;
+  issued_at?: string;
+  expiration_time?: string | null;
+  not_before?: string | null;
+  request_id?: string | null;
+  resources?: string[];
 };
 /** What typed data hands out by the signature alone; `amount` in base units, `until` epoch seconds as text. */
 type Grant = { token: string; spender: string; amount: string; unlimited: boolean; until: string };
@@ -63,6 +82,16 @@ type Summary = MessageSummary & {
   findings?: Finding[];
   simulation?: Simulation | null;
   would_fail?: boolean | null;
+  /** Of a network to be added; `imitates`: the network of our list whose name it bears. */
+  name?: string;
+  chain_id?: number;
+  symbol?: string;
+  rpc_urls?: string[];
+  explorer?: string | null;
+  imitates?: string | null;
+  /** Of a token to be listed. */
+  standard?: string;
+  token_id?: string | null;
   /** Several EVM transactions in one approval. */
   calls?: Summary[];
   transactions?: SolanaTransaction[];
@@ -144,7 +173,7 @@ type Pairing = {
 };
 /** What a person is asked, by a site or by another device. */
 type Asked = {
-  kind: "connect" | "sign_in" | "message" | "transaction";
+  kind: "connect" | "sign_in" | "message" | "transaction" | "network" | "asset";
   space: Space;
   origin: string;
   account: string | null;
@@ -197,7 +226,7 @@ type Joining = (
   | { kind: "key_import"; name: string; chains: string[] }
   | { kind: "migrate"; name: string; devices: string[] }
   | { kind: "reshare"; name: string; devices: string[]; member: boolean }
-  | { kind: "keysign"; request: Asked & { initiator: string } }
+  | { kind: "keysign"; request: Asked & { kind: "connect" | "sign_in" | "message" | "transaction"; initiator: string } }
 ) & {
   stage: "asking" | PhoneStage | "failed";
   relay: string;
@@ -209,11 +238,23 @@ type Joining = (
   expires: number;
   error: Fault | null;
 };
+/** `balance` null: not known, or of a token that is one of its kind. */
+type Token = {
+  chain: string;
+  standard: string;
+  contract: string;
+  symbol: string;
+  decimals: number;
+  token_id: string | null;
+  balance: Amount | null;
+};
 type Account = {
   space: Space;
   address: string;
   qr: Qr;
   balance: Amount | null;
+  /** What the person lists, on the network shown. */
+  tokens: Token[];
   network: Network;
   networks: Network[];
 };

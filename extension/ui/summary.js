@@ -1,9 +1,11 @@
 // What a request means to the person, in the order of the questions people ask: what leaves or is granted, who asks,
 // with which account on which network, what it costs, and the details on demand.
 
+import { addition, additionFlags } from "./additions.js";
 import { h, t } from "./h.js";
 import { callDetails, callFindings, callSubject, callTitle, findingAddresses } from "./ethereum.js";
 import { addressLine, fact, originLine, raw } from "./parts.js";
+import { signInFields, signInFlags } from "./sign_in.js";
 import { domainFacts, fieldList, grantsOf } from "./typed.js";
 import { transactionBlocks, transactionDetails, transactionWarnings, transactionsDangerous } from "./solana.js";
 
@@ -26,6 +28,7 @@ export function several({ kind, summary }) {
 
 /** @param {Typed} typed */
 function typedHeadline({ grants, primary }) {
+  if (primary === "") return t("ask_typed_fields"); // of version 1, which has no types of its own
   if (grants.length === 0) return t("ask_typed", primary);
   return grants.every(({ amount }) => amount === "0") ? t("ask_erc20_revoke") : t("ask_erc20_approve");
 }
@@ -34,6 +37,8 @@ function typedHeadline({ grants, primary }) {
 export function headline({ kind, space, summary }) {
   if (kind === "connect") return t("ask_connect");
   if (kind === "sign_in") return t("ask_sign_in");
+  if (kind === "network") return t("ask_network");
+  if (kind === "asset") return t("ask_asset");
   if (kind === "message") {
     const { length, 0: first } = messagesOf(summary);
     if (first.typed !== undefined) return typedHeadline(first.typed);
@@ -58,12 +63,18 @@ function grantsIn(messages) {
   return messages.flatMap(({ typed }) => typed?.grants.filter(({ amount }) => amount !== "0") ?? []);
 }
 
+/** What is wrong with one message beside its bytes and its domain. @param {MessageSummary} message */
+function messageFlags({ siwe, phone_blind }) {
+  return phone_blind ? [...signInFlags(siwe), "phone_blind"] : signInFlags(siwe);
+}
+
 /** Whether a Yes may hand out more than the screen can say, or hands out by itself. @param {Asked} request */
 export function dangerous({ kind, space, summary }) {
   if (kind === "connect") return false;
+  if (kind === "network" || kind === "asset") return additionFlags(summary).length > 0;
   if (kind !== "transaction") {
     const messages = messagesOf(summary);
-    return grantsIn(messages).length > 0 || messages.some(({ binary, foreign }) => binary === true || foreign === true);
+    return grantsIn(messages).length > 0 || messages.some((message) => message.binary === true || message.foreign === true || messageFlags(message).length > 0);
   }
   if (space === "solana") return transactionsDangerous(summary);
   return callsOf(summary).some((call) => callFindings(call, true).length > 0);
@@ -72,10 +83,12 @@ export function dangerous({ kind, space, summary }) {
 /** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {Asked} request @returns {[string, number[]][]} */
 function found({ kind, space, summary }) {
   if (kind === "connect") return [];
+  if (kind === "network" || kind === "asset") return additionFlags(summary).map((key) => [key, []]);
   if (kind !== "transaction") {
     const messages = messagesOf(summary);
     /** @type {[string, number[]][]} */
     const list = [["foreign", flagged(messages, "foreign")], ["binary", flagged(messages, "binary")]];
+    messages.forEach((message, i) => list.push(...messageFlags(message).map((key) => /** @type {[string, number[]]} */ ([key, [i + 1]]))));
     const grants = grantsIn(messages);
     if (grants.length > 0) list.unshift([grants.some(({ unlimited }) => unlimited) ? "permit_unlimited" : "permit", [1]]);
     return list.filter(([, at]) => at.length > 0);
@@ -128,10 +141,11 @@ function callBlocks(summary) {
 }
 
 /** @param {MessageSummary} message @returns {Child[]} */
-function messageText({ text, hex, sign_in, typed }) {
+function messageText({ text, hex, sign_in, siwe, typed }) {
   if (typed !== undefined) return grantsOf(typed);
   return [
     sign_in && h("p", null, t("signs_in_to"), " ", h("strong", { "data-test": "domain" }, sign_in)),
+    siwe && signInFields(siwe),
     h("pre", { class: "message", tabindex: 0, "data-test": "message" }, text ?? hex ?? ""),
   ];
 }
@@ -156,6 +170,7 @@ function messageSubject(summary) {
 function subject({ kind, space, summary, account }) {
   if (kind === "transaction") return space === "solana" ? transactionBlocks(summary, account ?? "") : callBlocks(summary);
   if (kind === "message") return messageSubject(summary);
+  if (kind === "network" || kind === "asset") return addition(summary);
   if (kind === "sign_in") {
     return [
       h("p", { class: "big", "data-test": "domain" }, summary.domain ?? ""),
@@ -175,13 +190,13 @@ function unfolding(...children) {
 
 /** @param {MessageSummary} message @returns {Child[]} */
 function messageBytes({ hex, digest, text, typed }) {
-  if (typed !== undefined) return [raw(t("raw_typed"), text ?? "", "raw"), digest && raw(t("digest"), digest, "digest")];
+  if (typed !== undefined) return [raw(t("raw_typed"), text ?? hex ?? "", "raw"), digest && raw(t("digest"), digest, "digest")];
   return [hex !== undefined && raw(t("raw_message"), hex, "raw"), digest && raw(t("digest"), digest, "digest")];
 }
 
 /** @param {Asked} request */
 function details({ kind, space, summary }) {
-  if (kind === "connect") return null;
+  if (kind === "connect" || kind === "network" || kind === "asset") return null;
   if (kind === "message") return unfolding(...messagesOf(summary).flatMap(messageBytes));
   if (kind === "sign_in") {
     const text = h("pre", { class: "message", tabindex: 0, "data-test": "message" }, summary.text ?? "");

@@ -60,7 +60,7 @@ export function fieldList({ primary, fields }) {
   return h(
     "section",
     { class: "stack" },
-    h("h2", null, t("typed_fields", primary)),
+    h("h2", null, primary === "" ? t("typed_fields_plain") : t("typed_fields", primary)),
     h(
       "dl",
       { class: "facts fields", "data-test": "fields" },

@@ -48,7 +48,11 @@ KINDS = {
         "personal_sign",
         "eth_signTypedData_v3",
         "eth_signTypedData_v4",
+        "eth_signTypedData",
         "eth_sendTransaction",
+        "wallet_sendCalls",
+        "wallet_addEthereumChain",
+        "wallet_watchAsset",
         "wallet_switchEthereumChain",
         *(name.replace(":", "_") for name in SOLANA_METHODS if name != "standard:disconnect"),
     ],
@@ -66,6 +70,9 @@ KINDS = {
         "would_fail",
         "foreign",
         "binary",
+        *(f"siwe_{name}" for name in ("scheme", "uri", "address", "chain", "expired", "early", "malformed")),
+        "phone_blind",
+        "imitates",
     ],
 }
 

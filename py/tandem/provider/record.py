@@ -34,9 +34,9 @@ class Record:
     """One request.
 
     key: "<document id>:<page's request id>", by which a re-sent request is known to be the same one; text: what the
-    page sent; kind: connect, sign_in, message or transaction; chain: CAIP-2; sends: whether the wallet sends the
-    transaction; chosen: what the wallet filled in (nonce, fees, blockhash, tokens); raw: the signed transactions, from
-    `signed` on; sent: their ids; result: what the page is answered; error: what it is told instead.
+    page sent; kind: connect, sign_in, message, transaction, network or asset; chain: CAIP-2; sends: whether the wallet
+    sends the transaction; chosen: what the wallet filled in (nonce, fees, blockhash, tokens); raw: the signed
+    transactions, from `signed` on; sent: their ids; result: what the page is answered; error: what it is told instead.
     """
 
     id: str
@@ -63,6 +63,11 @@ class Record:
     def family(self) -> str:
         """The chain's family: the namespace of CAIP-2."""
         return self.chain.partition(":")[0]
+
+    @property
+    def for_phone(self) -> bool:
+        """Whether something is signed, or the yes here is all it needs."""
+        return self.kind not in ("connect", "network", "asset")
 
     @property
     def over(self) -> bool:

@@ -56,7 +56,8 @@ def parse_call(text: str) -> Call:
     return Call(method, tuple(params))
 
 
-def _bytes(value: Json, what: str, limit: int) -> bytes:
+def bytes_param(value: Json, what: str, limit: int) -> bytes:
+    """0x-prefixed hex of at most `limit` bytes. Raises BadRequest."""
     try:
         if not isinstance(value, str):
             raise WireError("no text")
@@ -70,7 +71,7 @@ def _bytes(value: Json, what: str, limit: int) -> bytes:
 
 def address_param(value: Json) -> bytes:
     """20 bytes; pages write every mix of cases, so the checksum is not insisted on. Raises BadRequest."""
-    address = _bytes(value, "address", 20)
+    address = bytes_param(value, "address", 20)
     if len(address) != 20:
         raise BadRequest("address")
     return address
@@ -117,7 +118,7 @@ def message_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
 def typed_data_params(params: tuple[Json, ...]) -> tuple[bytes, str]:
     """(account, JSON text) of eth_signTypedData_v4 and _v3, whose data is JSON text or the object itself.
 
-    Old pages give them the other way round. Raises BadRequest.
+    Old pages give them the other way round, as version 1 (eth_signTypedData) does. Raises BadRequest.
     """
     if len(params) < 2:
         raise BadRequest("typed data takes an address and the data")
@@ -131,17 +132,28 @@ def recovery_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
     """(message, 65-byte signature) of personal_ecRecover. Raises BadRequest."""
     if len(params) < 2:
         raise BadRequest("personal_ecRecover takes a message and a signature")
-    signature = _bytes(params[1], "signature", 65)
+    signature = bytes_param(params[1], "signature", 65)
     if len(signature) != 65:
         raise BadRequest("signature")
     return _message(params[0]), signature
 
 
 def chain_param(params: tuple[Json, ...]) -> int:
-    """Chain id of wallet_switchEthereumChain (EIP-3326). Raises BadRequest."""
+    """Chain id of wallet_switchEthereumChain (EIP-3326) and wallet_addEthereumChain (EIP-3085). Raises BadRequest."""
     if not params or not isinstance(params[0], dict):
         raise BadRequest("chainId")
     return quantity_param(params[0].get("chainId"), "chainId", bits=53)
+
+
+def permission_params(params: tuple[Json, ...]) -> None:
+    """Of wallet_requestPermissions and wallet_revokePermissions (EIP-2255): eth_accounts is all there is to ask for.
+
+    Raises BadRequest.
+    """
+    if len(params) != 1 or not isinstance(params[0], dict) or set(params[0]) != {"eth_accounts"}:
+        raise BadRequest("eth_accounts is the one permission")
+    if not isinstance(params[0]["eth_accounts"], dict):
+        raise BadRequest("eth_accounts")
 
 
 def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
@@ -170,7 +182,7 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
         sender=address_param(wish.get("from")),
         to=None if to is None else address_param(to),
         value=quantity("value") or 0,
-        data=b"" if call is None else _bytes(call, "data", MAX_DATA),
+        data=b"" if call is None else bytes_param(call, "data", MAX_DATA),
         gas_limit=gas if gas is not None else quantity("gasLimit", 64),
         max_fee=quantity("maxFeePerGas") if gas_price is None else gas_price,
         priority_fee=quantity("maxPriorityFeePerGas") if gas_price is None else gas_price,

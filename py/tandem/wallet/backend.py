@@ -16,7 +16,7 @@ from tandem.provider.methods import Needs
 from tandem.provider.origin import require_origin
 from tandem.provider.quota import Quota
 from tandem.provider.record import Record
-from tandem.provider.request import parse_call
+from tandem.provider.request import Call, parse_call
 from tandem.provider.solana import is_silent
 from tandem.relay.client import RelayClient
 from tandem.vault.journal import Journal
@@ -24,6 +24,7 @@ from tandem.wallet.backups import Backups
 from tandem.wallet.balances import Balances
 from tandem.wallet.book import Book
 from tandem.wallet.calls import Calls
+from tandem.wallet.calls.assets import AssetCalls
 from tandem.wallet.calls.ceremonies import CeremonyCalls
 from tandem.wallet.calls.networks import NetworkCalls
 from tandem.wallet.calls.params import Params, text
@@ -67,7 +68,15 @@ class Backend:
         pool = Pool(rpc, host.clock)
         networks = Networks(self._book, pool)
         for family in (
-            Ethereum(self._book, pool, networks, self._sites, f"Tandem/{VERSION}"),
+            Ethereum(
+                self._book,
+                pool,
+                networks,
+                self._sites,
+                host.clock,
+                f"Tandem/{VERSION}",
+                lambda request: host.emit({"event": "prompt", "request": request}),
+            ),
             Solana(self._book, self._keys, rpc, host.clock, self._sites),
         ):
             self._families[family.name] = family
@@ -114,6 +123,7 @@ class Backend:
             **request_calls.table,
             **settings_calls.table,
             **network_calls.table,
+            **AssetCalls(self._book, self._balances, self._changed).table,
         }
 
     async def start(self) -> None:
@@ -168,10 +178,7 @@ class Backend:
         ask = Ask(*(text(params, name) for name in ("key", "origin", "top", "document", "text")))
         require_origin(ask.origin)
         call = parse_call(ask.text)
-        family = next((each for each in self._families.values() if call.method in each.methods), None)
-        needs = Needs.REFUSED if family is None else family.methods[call.method]
-        if family is None or needs is Needs.REFUSED:
-            raise UnknownMethod(call.method)
+        family, needs = self._who_answers(call)
         if not needs.asks:
             self._host.emit({"id": number, "ok": await family.answer(ask.origin, call)})
             return
@@ -187,6 +194,14 @@ class Backend:
         if record.over:
             self._answer(record)
         self._changed()
+
+    def _who_answers(self, call: Call) -> tuple[Family, Needs]:
+        """Raises UnknownMethod, BadRequest."""
+        for family in self._families.values():
+            needs = family.needs(call)
+            if needs is not None and needs is not Needs.REFUSED:
+                return family, needs
+        raise UnknownMethod(call.method)
 
     def _answer(self, record: Record) -> None:
         """Answers everyone who asked for this record."""
@@ -233,9 +248,7 @@ class Backend:
 
     def _snapshot(self) -> dict[str, Json]:
         hosting, joining, cosigner = self._hosting, self._joining, self._cosigner
-        return snapshot(
-            VERSION, self._book, self._keys, self._families, hosting, joining, cosigner, self._balances.known
-        )
+        return snapshot(VERSION, self._book, self._keys, self._families, hosting, joining, cosigner, self._balances)
 
     def _changed(self) -> None:
         self._host.emit({"event": "state", "state": self._snapshot()})

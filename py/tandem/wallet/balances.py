@@ -7,10 +7,11 @@ from tandem.wallet.book import Book
 from tandem.wallet.family import Family
 from tandem.wallet.host import Host
 from tandem.wallet.keys import Keys
+from tandem.wire import Json
 
 
 class Balances:
-    """`known`: base units by family, of its chosen network."""
+    """Of each family's chosen network. `known`: base units by family; `tokens`: what the person lists, likewise."""
 
     def __init__(
         self, host: Host, book: Book, keys: Keys, families: Mapping[str, Family], changed: Callable[[], None]
@@ -18,10 +19,12 @@ class Balances:
         self._host, self._book, self._keys, self._families = host, book, keys, families
         self._changed = changed
         self.known: dict[str, int] = {}
+        self.tokens: dict[str, list[Json]] = {}
 
     def forget(self, family: str) -> None:
         """After a change of network."""
         self.known.pop(family, None)
+        self.tokens.pop(family, None)
 
     def refresh(self) -> None:
         for family in self._families.values():
@@ -33,9 +36,10 @@ class Balances:
             return
         try:
             balance = await family.balance(family.network(chain), account)
+            tokens = await family.tokens(family.network(chain), account)
         except TandemError:
-            self.known.pop(family.name, None)
+            self.forget(family.name)
         else:
             if chain == self._book.settings.chains[family.name]:  # not changed meanwhile
-                self.known[family.name] = balance
+                self.known[family.name], self.tokens[family.name] = balance, tokens
         self._changed()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from tandem.chains.ethereum import networks as ethereum
+from tandem.chains.ethereum.asset import Asset, asset_from_json
 from tandem.chains.ethereum.custom import Custom, custom
 from tandem.chains.solana import networks as solana
 from tandem.errors import BadRequest, WireError
@@ -126,6 +127,7 @@ class Book:
         self.sites = Permissions()
         self.records: dict[str, Record] = {}
         self.public: dict[str, Json] = {}
+        self.assets: tuple[Asset, ...] = ()
 
     async def load(self) -> None:
         """A value that does not parse is kept in the store under its name with `.broken`, and defaults are used."""
@@ -134,6 +136,7 @@ class Book:
         records = await self._read("records", _records) or []
         self.records = {record.id: record for record in records}
         self.public = await self._read("vault/public", _public) or {}
+        self.assets = await self._read("assets", _assets) or ()
 
     async def _read(self, key: str, parse: Callable[[Json], T]) -> T | None:
         blob = await self._store.get(key)
@@ -155,6 +158,11 @@ class Book:
     async def change_sites(self, sites: Permissions) -> None:
         await self._write("sites", sites.to_json())
         self.sites = sites
+
+    async def change_assets(self, assets: tuple[Asset, ...]) -> None:
+        """The tokens that the person lists."""
+        await self._write("assets", [each.to_json() for each in assets])
+        self.assets = assets
 
     async def set_public(self, public: dict[str, Json]) -> None:
         """What may be shown of the vault while it is locked: name, party, signers, threshold, accounts by family."""
@@ -182,6 +190,12 @@ def _records(value: Json) -> list[Record]:
     if not isinstance(value, list):
         raise WireError("no list of records")
     return [record_from_json(item) for item in value]
+
+
+def _assets(value: Json) -> tuple[Asset, ...]:
+    if not isinstance(value, list):
+        raise WireError("no list of tokens")
+    return tuple(asset_from_json(item) for item in value)
 
 
 def _public(value: Json) -> dict[str, Json]:

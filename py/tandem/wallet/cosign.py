@@ -108,8 +108,9 @@ class Cosigner:
                 return record.moved("done")
             record = await self._book.write_record(record.moved("signed"))
             self._changed()
-        await family.send(record)
-        record = await self._book.write_record(self._book.records[record.id].moved("broadcast"))
+        out = await family.send(record)
+        gone = replace(self._book.records[record.id], raw=out.raw, sent=out.sent)
+        record = await self._book.write_record(gone.moved("broadcast"))
         return record.moved("done")
 
     async def _sign(self, record: Record, family: Family, server_password: str) -> dict[bytes, AnySignature]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import BadRequest, Cancelled, NotPermitted, Restarted, TandemError, UserRejected
+from tandem.errors import AlreadyAsked, BadRequest, Cancelled, NotPermitted, Restarted, TandemError, UserRejected
 from tandem.provider.codes import told
 from tandem.provider.methods import Needs
 from tandem.provider.quota import Quota
@@ -59,6 +59,8 @@ class Desk:
         for record in self.book.records.values():
             if record.key == ask.key or (needs is Needs.CONNECT and self._is_the_same_connect(record, ask, family)):
                 return record
+        if needs is Needs.ADDITION and (asked := self._asked_already(ask, call)) is not None:
+            return asked
         waiting = [record for record in self.book.records.values() if not record.over]
         self.quota.require(
             ask.origin,
@@ -90,6 +92,15 @@ class Desk:
         """Identical connects of one origin share one prompt, whichever tab they come from."""
         same = (record.origin, record.family, record.kind) == (ask.origin, family.name, "connect")
         return same and not record.over
+
+    def _asked_already(self, ask: Ask, call: Call) -> Record | None:
+        """The origin's very same question shares one prompt. Raises AlreadyAsked for another of the method."""
+        for record in self.book.records.values():
+            if not record.over and (record.origin, record.method) == (ask.origin, call.method):
+                if record.text != ask.text:
+                    raise AlreadyAsked
+                return record
+        return None
 
     async def _validate(self, record: Record) -> None:
         """received → validated → awaiting_unlock or awaiting_approval."""
@@ -148,6 +159,9 @@ class Desk:
             await self.over(record.failed(told(UserRejected())))
         elif record.kind == "connect":
             await self._grant(record)
+        elif not record.for_phone:
+            record = await self.families[record.family].accept(record)
+            await self.over(record.moved("done"))
         else:
             record = await self.families[record.family].settle(record, fee)
             if self._is_over(record):

@@ -72,12 +72,13 @@ class Family(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def methods(self) -> Mapping[str, Needs]: ...
-    @property
     def decimals(self) -> int: ...
     @property
     def event(self) -> str:
         """What a page hears when its accounts of this family change."""
+
+    def needs(self, call: Call) -> Needs | None:
+        """What a page's call needs; None where the family has no such method. Raises BadRequest."""
 
     def networks(self) -> tuple[Network, ...]:
         """Every network, with the node the person chose."""
@@ -97,6 +98,9 @@ class Family(Protocol):
     async def balance(self, network: Network, account: str) -> int:
         """In base units. Raises ChainNodeError."""
 
+    async def tokens(self, network: Network, account: str) -> list[Json]:
+        """The listed tokens and how much of each the account holds. Raises ChainNodeError."""
+
     async def check_node(self, network: Network, url: str) -> None:
         """Raises BadRequest when the node at `url` is of another network, ChainNodeError when it does not answer."""
 
@@ -108,6 +112,9 @@ class Family(Protocol):
 
     async def complete(self, record: Record) -> Record:
         """With everything a person needs to judge it."""
+
+    async def accept(self, record: Record) -> Record:
+        """What an approved record without signatures does, with its result. Raises BadRequest."""
 
     async def settle(self, record: Record, fee: Mapping[str, Json], /) -> Record:
         """As approved: with the person's fees, and with what had to wait for the yes."""
@@ -121,5 +128,8 @@ class Family(Protocol):
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         """With its result, and with `raw` and `sent` where it is to be sent. Signatures are by what they sign."""
 
-    async def send(self, record: Record) -> None:
-        """Hands `raw` to the network; again does no harm. Raises NodeRefused, ChainNodeError."""
+    async def send(self, record: Record) -> Record:
+        """Hands `raw` to the network; again does no harm. `raw` and `sent` are then what went out.
+
+        Raises NodeRefused, ChainNodeError where nothing did.
+        """

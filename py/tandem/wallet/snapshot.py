@@ -6,6 +6,7 @@ from tandem.chains.amount import human
 from tandem.errors import UnknownChain
 from tandem.provider.codes import SENTENCES
 from tandem.provider.record import Record
+from tandem.wallet.balances import Balances
 from tandem.wallet.book import Book
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.family import Family, Network
@@ -29,9 +30,10 @@ def _network(network: Network, family: Family) -> dict[str, Json]:
     }
 
 
-def _account(family: Family, address: str, chosen: str, balance: int | None) -> dict[str, Json]:
+def _account(family: Family, address: str, chosen: str, balances: Balances) -> dict[str, Json]:
     network = family.network(chosen)
     shown: Json = None
+    balance = balances.known.get(family.name)
     if balance is not None:
         shown = {"value": human(balance, family.decimals), "exact": str(balance), "symbol": network.symbol}
     return {
@@ -39,6 +41,7 @@ def _account(family: Family, address: str, chosen: str, balance: int | None) -> 
         "address": address,
         "qr": qr(address),
         "balance": shown,
+        "tokens": balances.tokens.get(family.name, []),
         "network": _network(network, family),
         "networks": [_network(row, family) for row in family.networks()],
     }
@@ -125,16 +128,16 @@ def snapshot(
     hosting: Hosting,
     joining: Joining,
     cosigner: Cosigner,
-    balances: Mapping[str, int],
+    balances: Balances,
 ) -> dict[str, Json]:
-    """Everything a screen may show. balances: base units by family, where they are known."""
+    """Everything a screen may show."""
     vault = {name: value for name, value in book.public.items() if name != "accounts"}
     return {
         "stage": "open" if keys.is_open else "locked" if keys.exists else "empty",
         "version": version,
         "vault": vault or None,
         "accounts": [
-            _account(family, address, book.settings.chains[name], balances.get(name))
+            _account(family, address, book.settings.chains[name], balances)
             for name, family in families.items()
             if (address := keys.account(name)) is not None
         ],

@@ -13,6 +13,8 @@ from tandem.chains.ethereum.networks import BY_WIRE, Network
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
+from tandem.chains.ethereum.typed_data_v1 import METHOD as FIELDS
+from tandem.chains.ethereum.typed_data_v1 import FieldHashes
 from tandem.errors import WireError
 from tandem.proto.coin_pb2 import Coin
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
@@ -20,6 +22,7 @@ from tandem.wire import un0x
 
 PERSONAL: Final = "personal_sign"
 TYPED: Final = "eth_signTypedData_v4"
+Signable = bytes | TypedData | FieldHashes
 _NOT_READ: Final = ("swap_payload", "contract_payload", "sign_data")
 
 
@@ -153,14 +156,18 @@ def _memo(memo: str) -> bytes:
     return un0x(memo) if memo.startswith("0x") else memo.encode("utf-8")
 
 
-def message_payload(
-    content: bytes | TypedData, *, vault_public_key: bytes, party: str, origin: str
-) -> CustomMessagePayload:
+def message_payload(content: Signable, *, vault_public_key: bytes, party: str, origin: str) -> CustomMessagePayload:
     """personal_sign of bytes, whose prefix travels inside, or typed data; every EVM chain is called Ethereum."""
-    typed = isinstance(content, TypedData)
+    match content:
+        case TypedData():
+            method, text = TYPED, content.text()
+        case FieldHashes():
+            method, text = FIELDS, "0x" + content.preimage.hex()
+        case _:
+            method, text = PERSONAL, "0x" + message.prefixed(content).hex()
     payload = CustomMessagePayload(
-        method=TYPED if typed else PERSONAL,
-        message=content.text() if isinstance(content, TypedData) else "0x" + message.prefixed(content).hex(),
+        method=method,
+        message=text,
         vault_public_key_ecdsa=vault_public_key.hex(),
         vault_local_party_id=party,
         chain="Ethereum",
@@ -169,12 +176,14 @@ def message_payload(
     return payload
 
 
-def read_message(payload: CustomMessagePayload) -> bytes | TypedData:
+def read_message(payload: CustomMessagePayload) -> Signable:
     """The message inside, without its prefix, or typed data. Raises WireError for any other payload."""
     if payload.chain not in ("", "Ethereum"):
         raise WireError("a kind of message that is not understood")
     if payload.method == TYPED:
         return typed_data.parse(payload.message)
+    if payload.method == FIELDS:
+        return FieldHashes(un0x(payload.message))
     if payload.method != PERSONAL:
         raise WireError("a kind of message that is not understood")
     found = message.unprefixed(un0x(payload.message))
@@ -183,6 +192,12 @@ def read_message(payload: CustomMessagePayload) -> bytes | TypedData:
     return found
 
 
-def message_digest(content: bytes | TypedData) -> bytes:
+def message_digest(content: Signable) -> bytes:
     """What is signed for it, 32 bytes."""
-    return typed_data.digest(content) if isinstance(content, TypedData) else message.digest(content)
+    match content:
+        case TypedData():
+            return typed_data.digest(content)
+        case FieldHashes():
+            return content.digest()
+        case _:
+            return message.digest(content)

@@ -12,11 +12,19 @@ from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.contracts.step import Step, Units
 from tandem.chains.ethereum.dangers import NOTES, NOTHING, Finding, Known, findings, leaving
 from tandem.chains.ethereum.networks import Network
-from tandem.chains.ethereum.payload import message_digest, network_of, read_message, read_transactions, token_of
+from tandem.chains.ethereum.payload import (
+    Signable,
+    message_digest,
+    network_of,
+    read_message,
+    read_transactions,
+    token_of,
+)
 from tandem.chains.ethereum.permit import grants
 from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
+from tandem.chains.ethereum.typed_data_v1 import FieldHashes
 from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.chains.sign_in import claimed_domain, is_foreign
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
@@ -122,16 +130,21 @@ def _finding(found: Finding) -> Json:
 
 
 def transactions_summary(transactions: tuple[Transaction, ...], view: View) -> dict[str, Json]:
+    """The fields of one approval of transactions that are seen alike."""
+    return batch_summary(tuple((what, view) for what in transactions))
+
+
+def batch_summary(calls: tuple[tuple[Transaction, View], ...]) -> dict[str, Json]:
     """The fields of one approval: those of a single transaction, or of each in `calls`, and what all cost at most."""
-    each = [transaction_summary(what, view) for what in transactions]
+    each = [transaction_summary(what, view) for what, view in calls]
     if len(each) == 1:
         return each[0]
-    cost = sum(what.gas_limit * what.max_fee for what in transactions)
+    cost = sum(what.gas_limit * what.max_fee for what, _ in calls)
     understood = all(summary["understood"] for summary in each)
-    return {"title": "calls", "understood": understood, "calls": [*each], "fee": coins(cost, view.network)}
+    return {"title": "calls", "understood": understood, "calls": [*each], "fee": coins(cost, calls[0][1].network)}
 
 
-def message_summary(content: bytes | TypedData, origin: str) -> dict[str, Json]:
+def message_summary(content: Signable, origin: str) -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text.
 
     `sign_in` is the domain that a text signs in at (EIP-4361); `foreign` says that this is not `origin`, who asks.
@@ -142,6 +155,8 @@ def message_summary(content: bytes | TypedData, origin: str) -> dict[str, Json]:
         text = content.text()
         told: dict[str, Json] = {"text": text, "hex": "0x" + text.encode("utf-8").hex(), "binary": False}
         return told | {"digest": signed, "typed": _typed(content)}
+    if isinstance(content, FieldHashes):
+        return {"text": None, "hex": "0x" + content.preimage.hex(), "binary": True, "digest": signed}
     shown = readable(content)
     return {
         "text": shown,
@@ -217,8 +232,11 @@ def read_keysign(payload: Payload) -> Reading:
     )
 
 
-def _message_lines(content: bytes | TypedData, origin: str) -> tuple[Line, ...]:
+def _message_lines(content: Signable, origin: str) -> tuple[Line, ...]:
     told: list[Line] = []
+    if isinstance(content, FieldHashes):
+        hashes = "0x" + content.preimage.hex()
+        return (("Not understood", "typed fields of version 1: only the other device shows them"), ("Hashes", hashes))
     if not isinstance(content, TypedData):
         text = readable(content)
         if text is None:

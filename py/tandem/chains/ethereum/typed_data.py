@@ -51,7 +51,7 @@ class TypedData:
     def chain_id(self) -> int | None:
         """The network that the domain names, None where it names none."""
         value = self.domain.get("chainId")
-        return None if value is None else _integer(value, "uint256")
+        return None if value is None else integer(value, "uint256")
 
     @property
     def has_arrays(self) -> bool:
@@ -191,11 +191,11 @@ def _encode(types: Types, kind: str, value: Json, budget: _Budget) -> bytes:
     if (fixed := _FIXED.fullmatch(kind)) and isinstance(value, str):
         return un0x(value, size=int(fixed[1])).ljust(32, b"\0")
     if _INTEGER.fullmatch(kind):
-        return _integer(value, kind).to_bytes(32, "big", signed=kind[0] == "i")
+        return integer(value, kind).to_bytes(32, "big", signed=kind[0] == "i")
     raise WireError(f"no {kind}")
 
 
-def _integer(value: Json, kind: str) -> int:
+def integer(value: Json, kind: str) -> int:
     """A whole number, or its decimal or 0x-hex text, that the type holds."""
     match = _INTEGER.fullmatch(kind)
     if match is None or not 8 <= int(match[2]) <= 256 or int(match[2]) % 8:

@@ -1,13 +1,13 @@
 """EVM requests: what a page asks by EIP-1193, what a person is shown of it, what is signed and sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from tandem.ceremony import AnySignature, Job
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, message, typed_data
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, message
 from tandem.chains.ethereum.address import checksum, parse
-from tandem.chains.ethereum.networks import Network, chain_id
+from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import (
     message_digest,
     message_payload,
@@ -15,26 +15,23 @@ from tandem.chains.ethereum.payload import (
     read_transactions,
     transaction_payload,
 )
-from tandem.chains.ethereum.summary import message_summary, transaction_summary, transactions_summary, view_of
+from tandem.chains.ethereum.summary import batch_summary, message_summary, transactions_summary, view_of
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
-from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.reading import Payload
-from tandem.errors import BadRequest, Bug, NotPermitted, WireError, WrongNetwork
+from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, WireError, WrongNetwork
 from tandem.mpc.dkls.sign import Signature
+from tandem.ports import Clock
 from tandem.proto.keysign_pb2 import CustomMessagePayload
-from tandem.provider.methods import METHODS, Needs
+from tandem.provider.methods import Needs, needs_of
 from tandem.provider.permission import Site
 from tandem.provider.record import Record
-from tandem.provider.request import (
-    Call,
-    message_params,
-    parse_call,
-    transaction_params,
-    typed_data_params,
-)
+from tandem.provider.request import Call, chain_param, parse_call, permission_params, transaction_params
 from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
+from tandem.wallet.ethereum import batch, content
+from tandem.wallet.ethereum.additions import NETWORK, Additions
+from tandem.wallet.ethereum.assets import Assets
 from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
@@ -46,17 +43,33 @@ from tandem.wire import Json
 
 
 class Ethereum:
-    """`family.Family` for eip155. `client` is what web3_clientVersion says."""
+    """`family.Family` for eip155. `client` is what web3_clientVersion says, `show` opens a request's screen."""
 
     name: Final = FAMILY
-    methods: Mapping[str, Needs] = METHODS
     decimals: Final = 18
     event: Final = "accountsChanged"
 
-    def __init__(self, book: Book, pool: Pool, networks: Networks, sites: Sites, client: str) -> None:
-        self._book, self._pool, self._networks, self._sites = book, pool, networks, sites
+    def __init__(
+        self,
+        book: Book,
+        pool: Pool,
+        networks: Networks,
+        sites: Sites,
+        clock: Clock,
+        client: str,
+        show: Callable[[str], None],
+    ) -> None:
+        self._book, self._pool, self._networks, self._sites, self._clock = book, pool, networks, sites, clock
         self._node = Node(pool)
-        self._silent = Silent(book, self._node, sites, self.network, client)
+        self._assets = Assets(book, self._node.call)
+        self._additions = Additions(networks, self._assets, sites)
+        self._batches = batch.Batches(book, sites, networks, self._node, show)
+        self._silent = Silent(book, self._node, sites, self.network, self._batches, self._additions, client)
+
+    def needs(self, call: Call) -> Needs | None:
+        if call.method == NETWORK and self._networks.knows(f"{FAMILY}:{chain_param(call.params)}"):
+            return Needs.NETWORK  # nothing to add: the site moves there
+        return needs_of(call.method)
 
     def networks(self) -> tuple[Network, ...]:
         return self._networks.all()
@@ -72,10 +85,13 @@ class Ethereum:
 
     def granted(self, method: str, site: Site) -> Json:
         accounts = self.shown(site.of(FAMILY))
-        return permissions(site.origin, accounts) if method == "wallet_requestPermissions" else accounts
+        return permissions(site, accounts) if method == "wallet_requestPermissions" else accounts
 
     async def balance(self, network: family.Network, account: str) -> int:
         return await self._node.balance(self.network(network.chain), account)
+
+    async def tokens(self, network: family.Network, account: str) -> list[Json]:
+        return await self._assets.shown(self.network(network.chain), account)
 
     async def check_node(self, network: family.Network, url: str) -> None:
         if not await self._pool.check(self.network(network.chain), url):
@@ -87,81 +103,106 @@ class Ethereum:
     # Requests that a person decides on
 
     def open(self, origin: str, call: Call, needs: Needs) -> Opening:
-        """Raises NotPermitted for another's account, WrongNetwork, BadRequest."""
-        chain = self._silent.network_at(origin).chain
+        """Raises NotPermitted for another's account, WrongNetwork, BadRequest, and EIP-5792's own."""
+        network = self._silent.network_at(origin)
         if needs is Needs.CONNECT:
-            return Opening("connect", chain, None)
+            if call.method == "wallet_requestPermissions":
+                permission_params(call.params)
+            return Opening("connect", network.chain, None)
+        if needs is Needs.ADDITION:
+            return self._additions.open(origin, call, network)
+        if call.method == batch.METHOD:
+            return self._batches.open(origin, call)
         sends = needs is Needs.TRANSACTION
-        wanted = transaction_params(call.params).sender if sends else _signer(call)
+        wanted = transaction_params(call.params).sender if sends else content.signer(call)
         account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
         if site is None or account not in site.of(FAMILY):
             raise NotPermitted
-        if sends and transaction_params(call.params).chain_id not in (None, chain_id(chain)):
+        if sends and transaction_params(call.params).chain_id not in (None, network.chain_id):
             raise WrongNetwork
-        return Opening("transaction" if sends else "message", chain, account, sends)
+        return Opening("transaction" if sends else "message", network.chain, account, sends)
 
     async def complete(self, record: Record) -> Record:
-        """With the summary, and for a transaction with nonce, fees and gas limit."""
-        call = parse_call(record.text)
+        """With the summary, and for transactions with nonce, fees and gas limit."""
+        if record.kind in ("network", "asset"):
+            return await self._additions.complete(record)
         if record.kind == "message":
-            content = _content(call)
-            if isinstance(content, TypedData) and content.chain_id not in (None, chain_id(record.chain)):
-                raise WrongNetwork
-            return replace(record, summary=message_summary(content, record.origin))
+            return replace(record, summary=content.summary(record, self._clock.now()))
         row = self.network(record.chain)
-        made = await self._node.complete(row, transaction_params(call.params))
-        record = chosen(record, made, await self._node.called_token(row, made, parse(record.account or "")))
-        return self._summarised(record)
+        if batch.is_batch(record):
+            made = await self._batches.complete(record)
+        else:
+            made = (await self._node.complete(row, transaction_params(parse_call(record.text).params)),)
+        filled = []
+        for part, each in zip(batch.parts(record), made, strict=True):
+            filled.append(chosen(part, each, await self._node.called_token(row, each, parse(record.account or ""))))
+        return self._summarised(batch.joined(record, tuple(filled)))
+
+    async def accept(self, record: Record) -> Record:
+        return await self._additions.accept(record)
 
     async def settle(self, record: Record, fee: Mapping[str, Json]) -> Record:
-        """With the person's fees, and with the nonce that is free now. Raises BadRequest, ChainNodeError."""
+        """With the person's fees, and with the nonces that are free now. Raises BadRequest, ChainNodeError."""
         if record.kind != "transaction":
             return record
-        filled = dict(record.chosen)
+        edits: dict[str, Json] = {}
         for name in ("max_fee", "priority_fee", "gas_limit"):
             value = fee.get(name)
             if value is not None:
                 if not isinstance(value, str) or not value.isdigit() or len(value) > 78:
                     raise BadRequest(name)
-                filled[name] = value
-        if transaction_params(parse_call(record.text).params).nonce is None and record.account is not None:
-            ahead = sum(
-                other.state in ("awaiting_phone", "signing", "signed")
-                and (other.account, other.chain) == (record.account, record.chain)
-                for other in self._book.records.values()
-            )
-            filled["nonce"] = str(await self._node.nonce(self.network(record.chain), record.account) + ahead)
+                edits[name] = value
+        filled = []
+        for place, part in enumerate(batch.parts(record)):
+            values: dict[str, Json] = {**part.chosen, **edits}
+            if transaction_params(parse_call(part.text).params).nonce is None:
+                values["nonce"] = str(await self._free_nonce(record) + place)
+            filled.append(replace(part, chosen=values))
         try:
-            return self._summarised(replace(record, chosen=filled))
+            return self._summarised(batch.joined(record, tuple(filled)))
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
 
+    async def _free_nonce(self, record: Record) -> int:
+        ahead = sum(
+            len(batch.parts(other))
+            for other in self._book.records.values()
+            if other.state in ("awaiting_phone", "signing", "signed")
+            and (other.account, other.chain) == (record.account, record.chain)
+        )
+        return await self._node.nonce(self.network(record.chain), record.account or "") + ahead
+
     def _summarised(self, record: Record) -> Record:
         row = self.network(record.chain)
-        return replace(record, summary=transaction_summary(transaction(record), view(record, row)))
+        each = tuple((transaction(part), view(part, row)) for part in batch.parts(record))
+        return replace(record, summary=batch_summary(each))
 
     # With the phone
 
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
-        """One invitation, one signature."""
+        """One invitation, one signature; a batch is as many invitations, one after the other."""
         if record.kind == "message":
             key = vault.signing_key("Ethereum", PATH, CURVE)
-            content = _content(parse_call(record.text))
-            told = message_payload(content, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
-            return (Round(told, "Ethereum", key, (Job(message_digest(content), key.path, CURVE),)),)
-        made, row = transaction(record), self.network(record.chain)
+            what = content.signable(parse_call(record.text))
+            told = message_payload(what, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
+            return (Round(told, "Ethereum", key, (Job(message_digest(what), key.path, CURVE),)),)
+        row = self.network(record.chain)
         key = vault.signing_key(row.wire, PATH, CURVE)
-        payload = transaction_payload(
-            made,
-            network=row,
-            account=parse(record.account or ""),
-            public_key=key.public_key,
-            vault_public_key=vault.public_key,
-            party=vault.party,
-            token=token(record),
-            origin=record.origin,
-        )
-        return (Round(payload, row.wire, key, (Job(digest(made), key.path, CURVE),)),)
+        rounds = []
+        for part in batch.parts(record):
+            made = transaction(part)
+            payload = transaction_payload(
+                made,
+                network=row,
+                account=parse(record.account or ""),
+                public_key=key.public_key,
+                vault_public_key=vault.public_key,
+                party=vault.party,
+                token=token(part),
+                origin=record.origin,
+            )
+            rounds.append(Round(payload, row.wire, key, (Job(digest(made), key.path, CURVE),)))
+        return tuple(rounds)
 
     def read(self, payload: Payload) -> Shown:
         if isinstance(payload, CustomMessagePayload):
@@ -172,33 +213,33 @@ class Ethereum:
         return Shown("transaction", named, transactions_summary(read_transactions(payload), told))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
-        (signature,) = signatures.values()
-        if not isinstance(signature, Signature):
-            raise Bug("a signature of the other curve")
-        r, s, recovery_id = signature.r, signature.s, signature.recovery_id
         if record.kind == "message":
+            (made,) = signatures.values()
+            r, s, recovery_id = _ecdsa(made)
             return replace(record, result="0x" + message.signature_bytes(r, s, recovery_id).hex())
-        raw = assemble(transaction(record), r, s, recovery_id)
-        name = "0x" + transaction_hash(raw).hex()
-        return replace(record, raw=("0x" + raw.hex(),), sent=(name,), result=name)
+        each = [transaction(part) for part in batch.parts(record)]
+        raw = [assemble(what, *_ecdsa(signatures[digest(what)])) for what in each]
+        sent = tuple("0x" + transaction_hash(one).hex() for one in raw)
+        result: Json = {"id": batch.batch_id(record)} if batch.is_batch(record) else sent[0]
+        return replace(record, raw=tuple("0x" + one.hex() for one in raw), sent=sent, result=result)
 
-    async def send(self, record: Record) -> None:
-        """Sending the same bytes twice is one transaction, so a node that has them already is no failure."""
-        await self._pool.send(self.network(record.chain), record.raw[0], record.sent[0])
+    async def send(self, record: Record) -> Record:
+        """Sending the same bytes twice is one transaction, so a node that has them already is no failure.
+
+        Of a batch, what comes after one that was refused is not sent: its nonce would wait for the missing one.
+        """
+        row = self.network(record.chain)
+        for place, (raw, name) in enumerate(zip(record.raw, record.sent, strict=True)):
+            try:
+                await self._pool.send(row, raw, name)
+            except ChainNodeError:
+                if place == 0:
+                    raise
+                return replace(record, raw=record.raw[:place], sent=record.sent[:place])
+        return record
 
 
-def _content(call: Call) -> bytes | TypedData:
-    """What a message method wants signed. Raises BadRequest."""
-    if call.method == "personal_sign":
-        return message_params(call.params)[0]
-    try:
-        content = typed_data.parse(typed_data_params(call.params)[1])
-    except WireError as wrong:
-        raise BadRequest(wrong.detail) from wrong
-    if call.method == "eth_signTypedData_v3" and content.has_arrays:
-        raise BadRequest("arrays are version 4")  # for everything else both versions sign the same
-    return content
-
-
-def _signer(call: Call) -> bytes:
-    return message_params(call.params)[1] if call.method == "personal_sign" else typed_data_params(call.params)[0]
+def _ecdsa(made: AnySignature) -> tuple[bytes, bytes, int]:
+    if not isinstance(made, Signature):
+        raise Bug("a signature of the other curve")
+    return made.r, made.s, made.recovery_id

@@ -6,9 +6,12 @@ from tandem.chains.ethereum import FAMILY
 from tandem.chains.ethereum.message import recovered
 from tandem.chains.ethereum.networks import Network
 from tandem.errors import BadRequest, Bug, NotPermitted, WireError
-from tandem.provider.methods import METHODS, Needs
-from tandem.provider.request import Call, chain_param, recovery_params
+from tandem.provider.methods import Needs, needs_of
+from tandem.provider.permission import Site
+from tandem.provider.request import Call, chain_param, permission_params, recovery_params
 from tandem.wallet.book import Book
+from tandem.wallet.ethereum.additions import Additions
+from tandem.wallet.ethereum.batch import Batches
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
@@ -17,18 +20,29 @@ from tandem.wire import Json
 class Silent:
     """`network` finds a network by its CAIP-2 name; `client` is what web3_clientVersion says."""
 
-    def __init__(self, book: Book, node: Node, sites: Sites, network: Callable[[str], Network], client: str) -> None:
+    def __init__(
+        self,
+        book: Book,
+        node: Node,
+        sites: Sites,
+        network: Callable[[str], Network],
+        batches: Batches,
+        additions: Additions,
+        client: str,
+    ) -> None:
         self._book, self._node, self._sites, self._network, self._client = book, node, sites, network, client
+        self._batches, self._additions = batches, additions
 
     async def answer(self, origin: str, call: Call) -> Json:
         """Raises what the page did wrong, or what the node says."""
-        needs = METHODS[call.method]
+        needs = needs_of(call.method)
         if needs is Needs.NODE:
             if call.method == "eth_sendRawTransaction" and self._sites.granted(origin, FAMILY) is None:
                 raise NotPermitted
             return await self._node.call(self.network_at(origin), call.method, list(call.params))
-        if needs is Needs.NETWORK:
-            return await self._switch(origin, chain_param(call.params))
+        if needs in (Needs.NETWORK, Needs.ADDITION):  # to add a network that is known is to go there
+            await self._additions.move(origin, self._network(f"{FAMILY}:{chain_param(call.params)}"))
+            return None
         accounts = shown(self._sites.visible(origin, FAMILY))
         match call.method:
             case "eth_accounts":
@@ -45,8 +59,16 @@ class Silent:
                 return _recovered(call)
             case "wallet_getPermissions":
                 site = self._sites.granted(origin, FAMILY)
-                return permissions(origin, shown(site.of(FAMILY))) if site is not None else []
+                return permissions(site, shown(site.of(FAMILY))) if site is not None else []
+            case "wallet_getCapabilities":
+                return self._batches.capabilities(origin, call)
+            case "wallet_getCallsStatus":
+                return await self._batches.status(origin, call)
+            case "wallet_showCallsStatus":
+                self._batches.show(origin, call)
+                return None
             case "wallet_revokePermissions":
+                permission_params(call.params)
                 await self._sites.revoke(origin, FAMILY)
                 return None
         raise Bug(f"{call.method} is in the table and nowhere else")
@@ -55,28 +77,20 @@ class Silent:
         site = self._sites.granted(origin, FAMILY)
         return self._network(site.chain if site is not None else self._book.settings.chains[FAMILY])
 
-    async def _switch(self, origin: str, chain_id: int) -> Json:
-        row, site = self._network(f"{FAMILY}:{chain_id}"), self._sites.granted(origin, FAMILY)
-        if site is None:
-            raise NotPermitted
-        if site.chain != row.chain:
-            await self._sites.switch(origin, row.chain)
-            self._sites.tell(origin, "chainChanged", row.hex_id)
-        return None
-
 
 def shown(accounts: tuple[str, ...]) -> list[Json]:
     """In lower case, as every wallet gives them to pages, which compare them as text."""
     return [account.lower() for account in accounts]
 
 
-def permissions(origin: str, accounts: list[Json]) -> Json:
-    """A grant as EIP-2255 writes it."""
+def permissions(site: Site, accounts: list[Json]) -> Json:
+    """A grant as EIP-2255 writes it; `date` in milliseconds since the epoch."""
     return [
         {
-            "invoker": origin,
+            "invoker": site.origin,
             "parentCapability": "eth_accounts",
             "caveats": [{"type": "restrictReturnedAccounts", "value": accounts}],
+            "date": 1000 * site.since,
         }
     ]
 

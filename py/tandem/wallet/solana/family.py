@@ -54,13 +54,15 @@ class Solana:
     """`family.Family` for solana."""
 
     name: Final = FAMILY
-    methods: Mapping[str, Needs] = SOLANA_METHODS
     decimals: Final = DECIMALS
     event: Final = "solanaAccountsChanged"
 
     def __init__(self, book: Book, keys: Keys, rpc: Rpc, clock: Clock, sites: Sites) -> None:
         self._book, self._keys, self._clock, self._sites = book, keys, clock, sites
         self._node = Node(rpc, clock)
+
+    def needs(self, call: Call) -> Needs | None:
+        return SOLANA_METHODS.get(call.method)
 
     def networks(self) -> tuple[Network, ...]:
         return tuple(self.network(row.chain) for row in networks.NETWORKS)
@@ -86,6 +88,9 @@ class Solana:
 
     async def balance(self, network: family.Network, account: str) -> int:
         return await self._node.balance(self.network(network.chain), account)
+
+    async def tokens(self, _network: family.Network, _account: str) -> list[Json]:
+        return []
 
     async def check_node(self, network: family.Network, url: str) -> None:
         genesis, row = await self._node.genesis(url), self.network(network.chain)
@@ -148,6 +153,9 @@ class Solana:
         known = known_from_json(record.chosen.get("known"))
         told = transactions_summary(_transactions(record), _account(record), self.network(record.chain), known)
         return replace(record, summary={**told, "would_fail": record.chosen.get("would_fail")})
+
+    async def accept(self, record: Record) -> Record:
+        raise Bug(f"{record.kind} signs nothing here")
 
     async def settle(self, record: Record, _fee: Mapping[str, Json]) -> Record:
         """What the wallet sends itself gets the newest blockhash: the old one may not outlive the wait for the phone.
@@ -256,11 +264,12 @@ class Solana:
             return replace(record, result={"account": account_shown, **results[0]})
         return replace(record, result=results)
 
-    async def send(self, record: Record) -> None:
+    async def send(self, record: Record) -> Record:
         options = transactions_params(parse_call(record.text)).options
         row = self.network(record.chain)
         for raw, name, how in zip(record.raw, record.sent, options, strict=True):
             await self._node.send(row, unbase64(raw), name, how)
+        return record
 
 
 def _account(record: Record) -> bytes:
