@@ -96,8 +96,19 @@ def silent(stage: Stage, site: str, runs: int) -> dict[str, Runs]:
     return found
 
 
-def ready(playwright: Playwright, running: Processes, url: str, runs: int) -> Runs:
-    """By how much later our announcement is heard than the first script of the page runs in a browser without us.
+def heap(page: Page) -> float:
+    """Kilobytes of JavaScript that a page keeps, ours in both worlds included, after a garbage collection."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("HeapProfiler.collectGarbage")
+    used = float(cdp.send("Runtime.getHeapUsage")["usedSize"]) / 1000
+    cdp.detach()
+    return used
+
+
+def ready(playwright: Playwright, running: Processes, url: str, runs: int) -> dict[str, Runs]:
+    """Beside a browser without us: how much later our announcement is heard than the page's first script runs there.
+
+    And how much more JavaScript the page keeps.
 
     Both browsers are open all the time and load the page in turns, each first in every other pair, so that what else
     the machine does meets both; the first seconds of a browser with a newly loaded extension are waited out.
@@ -110,16 +121,20 @@ def ready(playwright: Playwright, running: Processes, url: str, runs: int) -> Ru
     for page, _ in pages:
         page.goto(url)
     pages[0][0].wait_for_timeout(SETTLE)
-    over = []
+    found: dict[str, Runs] = {"over": [], "heap": []}
     for run in range(runs):
-        at = {}
+        at, kept = {}, {}
         for page, moment in pages if run % 2 else reversed(pages):
             page.goto(f"{url}/?{run}")
             at[moment] = float(page.evaluate(moment))
-        over.append(at["window.ready"] - at["window.script"])
+            if run % 6 == 0:
+                kept[moment] = heap(page)
+        found["over"].append(at["window.ready"] - at["window.script"])
+        if kept:
+            found["heap"].append(kept["window.ready"] - kept["window.script"])
     without.close()
     built.close()
-    return over
+    return found
 
 
 def connect_screens(stage: Stage, site: str, runs: int) -> dict[str, Runs]:
@@ -325,7 +340,7 @@ def measure(runs: int) -> dict[str, object]:
         folder = running.folder()
         (folder / "index.html").write_text(_READY)
         site = running.serve(folder)
-        found["ready_over"] = ready(playwright, running, site, 12 * runs)
+        found["ready"] = ready(playwright, running, site, 12 * runs)
         stage = Stage(running, playwright)
         stage.use_local()
         print("  start", flush=True)
