@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tandem.errors import BadRequest, InvalidRequest, ParseFault
+from tandem.errors import AccessList, BadRequest, BlobTransaction, InvalidRequest, ParseFault, SetCode
 from tandem.provider.request import (
     MAX_MESSAGE,
     MAX_REQUEST,
@@ -125,3 +125,26 @@ def test_any_params_are_a_value_or_a_bad_request(params: object) -> None:
     for read in (message_params, transaction_params, chain_param):
         with contextlib.suppress(BadRequest):
             read(parse_call(json.dumps({"method": "m", "params": [params, params]})).params)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ({"type": "0x3"}, BlobTransaction),
+        ({"blobVersionedHashes": ["0x01"]}, BlobTransaction),
+        ({"type": "0x4"}, SetCode),
+        ({"authorizationList": [{}]}, SetCode),
+        ({"type": "0x1"}, AccessList),
+        ({"type": "0x2", "accessList": [{"address": WHO, "storageKeys": []}]}, AccessList),
+        ({"type": "0x7f"}, BadRequest),
+    ],
+)
+def test_a_form_that_a_phone_cannot_sign_is_refused_with_its_reason(wish: dict, why: type[BadRequest]) -> None:
+    with pytest.raises(BadRequest) as refused:
+        transaction_params(({"from": WHO, "to": WHO, **wish},))
+    assert type(refused.value) is why
+
+
+def test_an_empty_access_list_is_none() -> None:
+    for kind in ({}, {"type": "0x0"}, {"type": "0x2"}):
+        assert transaction_params(({"from": WHO, "to": WHO, "accessList": [], **kind},)).to is not None

@@ -58,6 +58,7 @@ METHODS: Final[dict[str, Needs]] = {
     "eth_signTypedData_v4": Needs.MESSAGE,
     "eth_sendTransaction": Needs.TRANSACTION,
     "wallet_sendCalls": Needs.TRANSACTION,
+    "eth_signTransaction": Needs.SIGNATURE,
     "eth_sign": Needs.REFUSED,
     "eth_decrypt": Needs.REFUSED,
     "eth_getEncryptionPublicKey": Needs.REFUSED,

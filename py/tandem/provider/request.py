@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tandem.errors import BadRequest, InvalidRequest, ParseFault, WireError
+from tandem.errors import AccessList, BadRequest, BlobTransaction, InvalidRequest, ParseFault, SetCode, WireError
 from tandem.wire import Json, json_text, parse_json, un0x, unhex
 
 MAX_REQUEST: Final = 1 << 20
@@ -169,12 +169,7 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
     data, twin = wish.get("data"), wish.get("input")
     if data is not None and twin is not None and data != twin:
         raise BadRequest("data and input differ")
-    kind = quantity("type", 8)
-    if kind not in (None, 0, 1, 2):
-        raise BadRequest("only plain and EIP-1559 transactions")
-    for unsupported in ("accessList", "authorizationList", "blobs", "blobVersionedHashes", "maxFeePerBlobGas"):
-        if wish.get(unsupported):
-            raise BadRequest(f"{unsupported} is not supported")
+    _require_form(wish, quantity("type", 8))
     to = wish.get("to")
     gas, gas_price = quantity("gas", 64), quantity("gasPrice")
     call = data if data is not None else twin
@@ -192,3 +187,18 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
     if made.to is None and not made.data:
         raise BadRequest("neither recipient nor code")
     return made
+
+
+def _require_form(wish: dict[str, Json], kind: int | None) -> None:
+    """Only what the phone can hash to the same bytes: an empty list is in every transaction of type 2.
+
+    Raises BlobTransaction, SetCode, AccessList, BadRequest.
+    """
+    if kind == 3 or any(wish.get(name) for name in ("blobs", "blobVersionedHashes", "maxFeePerBlobGas")):
+        raise BlobTransaction
+    if kind == 4 or wish.get("authorizationList"):
+        raise SetCode
+    if kind == 1 or wish.get("accessList"):
+        raise AccessList
+    if kind not in (None, 0, 2):
+        raise BadRequest("no type of transaction that exists")

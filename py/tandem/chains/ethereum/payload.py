@@ -36,10 +36,12 @@ def transaction_payload(
     party: str,
     token: Token | None,
     origin: str,
+    broadcast: bool = True,
 ) -> KeysignPayload:
     """The payload of one transaction.
 
-    account: 20 bytes; public_key: the 33-byte derived key of the account; token: what is known of the called contract.
+    account: 20 bytes; public_key: the 33-byte derived key of the account; token: what is known of the called contract;
+    broadcast: whether it is sent at all; the apps' phones send it too.
     A plain token transfer travels as one (the phone names token and amount), every other call as calldata in `memo`.
     """
     coin = Coin(
@@ -77,6 +79,8 @@ def transaction_payload(
     payload.ethereum_specific.gas_limit = str(tx.gas_limit)
     if memo is not None:
         payload.memo = memo
+    if not broadcast:
+        payload.skip_broadcast = True
     payload.dapp_metadata.url = origin
     return payload
 

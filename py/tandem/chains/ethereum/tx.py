@@ -60,11 +60,16 @@ def _fields(tx: Transaction) -> list[Item]:
     ]
 
 
+def unsigned(tx: Transaction) -> bytes:
+    """What is hashed to be signed."""
+    if tx.legacy:
+        return encode([*_legacy_fields(tx), tx.chain_id, 0, 0])
+    return TYPE + encode(_fields(tx))
+
+
 def digest(tx: Transaction) -> bytes:
     """The 32 bytes that are signed."""
-    if tx.legacy:
-        return keccak256(encode([*_legacy_fields(tx), tx.chain_id, 0, 0]))
-    return keccak256(TYPE + encode(_fields(tx)))
+    return keccak256(unsigned(tx))
 
 
 def assemble(tx: Transaction, r: bytes, s: bytes, recovery_id: int) -> bytes:

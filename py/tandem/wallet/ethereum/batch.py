@@ -10,7 +10,6 @@ from typing import Final
 
 from tandem.chains.ethereum import FAMILY
 from tandem.chains.ethereum.address import checksum
-from tandem.chains.ethereum.tx import Transaction
 from tandem.errors import (
     Bug,
     DuplicateBatch,
@@ -26,7 +25,7 @@ from tandem.provider.request import Call, parse_call, transaction_params
 from tandem.wallet.book import Book
 from tandem.wallet.ethereum.batch_gas import gas_of
 from tandem.wallet.ethereum.networks import Networks
-from tandem.wallet.ethereum.node import Node
+from tandem.wallet.ethereum.node import Completed, Node
 from tandem.wallet.family import Opening
 from tandem.wallet.sites import Sites
 from tandem.wire import Json, json_text
@@ -116,7 +115,7 @@ class Batches:
         known = [row for row in self._networks.all() if chains is None or row.chain_id in chains]
         return {row.hex_id: {"atomic": {"status": "unsupported"}} for row in known}
 
-    async def complete(self, record: Record) -> tuple[Transaction, ...]:
+    async def complete(self, record: Record) -> tuple[Completed, ...]:
         """The transactions of a batch, with nonces that follow one another.
 
         Raises NodeRefused for a call that would fail, InsufficientFunds for what all of them cost together, BadRequest.
@@ -128,7 +127,7 @@ class Batches:
         made = []
         for place, (wish, limit) in enumerate(zip(wishes, limits, strict=True)):
             made.append(await self._node.complete(network, replace(wish, gas_limit=limit, nonce=nonce + place)))
-        cost = sum(each.value + each.gas_limit * each.max_fee for each in made)
+        cost = sum(each.cost for each in made)
         if await self._node.balance(network, account) < cost:
             raise InsufficientFunds
         return tuple(made)

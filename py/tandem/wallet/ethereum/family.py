@@ -35,6 +35,7 @@ from tandem.wallet.ethereum.assets import Assets
 from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
+from tandem.wallet.ethereum.prices import Prices, priced
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
 from tandem.wallet.ethereum.transaction import chosen, token, transaction, view
 from tandem.wallet.family import Opening, Round, Shown
@@ -60,7 +61,7 @@ class Ethereum:
         show: Callable[[str], None],
     ) -> None:
         self._book, self._pool, self._networks, self._sites, self._clock = book, pool, networks, sites, clock
-        self._node = Node(pool)
+        self._node = Node(pool, Prices(pool, clock))
         self._assets = Assets(book, self._node.call)
         self._additions = Additions(networks, self._assets, sites)
         self._batches = batch.Batches(book, sites, networks, self._node, show)
@@ -113,14 +114,14 @@ class Ethereum:
             return self._additions.open(origin, call, network)
         if call.method == batch.METHOD:
             return self._batches.open(origin, call)
-        sends = needs is Needs.TRANSACTION
-        wanted = transaction_params(call.params).sender if sends else content.signer(call)
+        pays = needs in (Needs.TRANSACTION, Needs.SIGNATURE)
+        wanted = transaction_params(call.params).sender if pays else content.signer(call)
         account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
         if site is None or account not in site.of(FAMILY):
             raise NotPermitted
-        if sends and transaction_params(call.params).chain_id not in (None, network.chain_id):
+        if pays and transaction_params(call.params).chain_id not in (None, network.chain_id):
             raise WrongNetwork
-        return Opening("transaction" if sends else "message", network.chain, account, sends)
+        return Opening("transaction" if pays else "message", network.chain, account, needs is Needs.TRANSACTION)
 
     async def complete(self, record: Record) -> Record:
         """With the summary, and for transactions with nonce, fees and gas limit."""
@@ -130,12 +131,13 @@ class Ethereum:
             return replace(record, summary=content.summary(record, self._clock.now()))
         row = self.network(record.chain)
         if batch.is_batch(record):
-            made = await self._batches.complete(record)
+            completed = await self._batches.complete(record)
         else:
-            made = (await self._node.complete(row, transaction_params(parse_call(record.text).params)),)
+            completed = (await self._node.complete(row, transaction_params(parse_call(record.text).params)),)
         filled = []
-        for part, each in zip(batch.parts(record), made, strict=True):
-            filled.append(chosen(part, each, await self._node.called_token(row, each, parse(record.account or ""))))
+        for part, each in zip(batch.parts(record), completed, strict=True):
+            called = await self._node.called_token(row, each.made, parse(record.account or ""))
+            filled.append(chosen(part, each, called))
         return self._summarised(batch.joined(record, tuple(filled)))
 
     async def accept(self, record: Record) -> Record:
@@ -175,7 +177,8 @@ class Ethereum:
     def _summarised(self, record: Record) -> Record:
         row = self.network(record.chain)
         each = tuple((transaction(part), view(part, row)) for part in batch.parts(record))
-        return replace(record, summary=batch_summary(each))
+        cost = priced(record.chosen, each[0][0], row) if len(each) == 1 else {}
+        return replace(record, summary=batch_summary(each) | cost)
 
     # With the phone
 
@@ -200,6 +203,7 @@ class Ethereum:
                 party=vault.party,
                 token=token(part),
                 origin=record.origin,
+                broadcast=record.sends,
             )
             rounds.append(Round(payload, row.wire, key, (Job(digest(made), key.path, CURVE),)))
         return tuple(rounds)
@@ -219,6 +223,8 @@ class Ethereum:
             return replace(record, result="0x" + message.signature_bytes(r, s, recovery_id).hex())
         each = [transaction(part) for part in batch.parts(record)]
         raw = [assemble(what, *_ecdsa(signatures[digest(what)])) for what in each]
+        if not record.sends:
+            return replace(record, result="0x" + raw[0].hex())
         sent = tuple("0x" + transaction_hash(one).hex() for one in raw)
         result: Json = {"id": batch.batch_id(record)} if batch.is_batch(record) else sent[0]
         return replace(record, raw=tuple("0x" + one.hex() for one in raw), sent=sent, result=result)

@@ -1,24 +1,47 @@
 """Calls to an EVM node, and what a transaction still needs from it before a person can judge it."""
 
-from tandem.chains.ethereum import calldata, dangers, fees
+from dataclasses import dataclass
+
+from tandem.chains.ethereum import calldata, dangers, revert
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.contracts import known
+from tandem.chains.ethereum.fees import Speeds
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import Token, quantity, text_result
-from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.ethereum.tx import Transaction, transaction_hash
+from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import BadRequest, ChainNodeError, InsufficientFunds, WireError
 from tandem.provider.request import TransactionWish
 from tandem.wallet.ethereum.pool import Pool
-from tandem.wire import Json
+from tandem.wallet.ethereum.prices import Prices
+from tandem.wire import Json, un0x
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"  # symbol(), decimals()
+_BLOB = 3  # its hash leaves out what travels beside it (EIP-4844): only the node names it
+_BALANCE_OF = "0x70a08231"  # balanceOf(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """`speeds`: what could be paid instead; `data_fee`: wei that the network takes beside the gas, None where nothing;
+    `token_held`: how much the account has of the token that it sends, None where that is not known."""
+
+    made: Transaction
+    speeds: Speeds
+    data_fee: int | None
+    token_held: int | None
+
+    @property
+    def cost(self) -> int:
+        """Wei that leave at most."""
+        return self.made.value + self.made.gas_limit * self.made.max_fee + (self.data_fee or 0)
 
 
 class Node:
     """Any network's nodes."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.call = pool.call
+    def __init__(self, pool: Pool, prices: Prices) -> None:
+        self.call, self._send, self._prices = pool.call, pool.send, prices
 
     async def balance(self, network: Network, account: str) -> int:
         return quantity(await self.call(network, "eth_getBalance", [account, "latest"]))
@@ -26,6 +49,24 @@ class Node:
     async def nonce(self, network: Network, account: str) -> int:
         """The account's next nonce, transactions still in the pool included."""
         return quantity(await self.call(network, "eth_getTransactionCount", [account, "pending"]))
+
+    async def send_raw(self, network: Network, params: tuple[Json, ...]) -> Json:
+        """A page's own signed transaction; one that a node has already is sent. Its hash.
+
+        Raises BadRequest, NodeRefused, ChainUnreachable.
+        """
+        try:
+            (raw,) = params
+            sealed = un0x(raw) if isinstance(raw, str) else b""
+        except (ValueError, WireError) as wrong:
+            raise BadRequest("one raw transaction") from wrong
+        if not isinstance(raw, str) or not sealed:
+            raise BadRequest("one raw transaction")
+        if sealed[0] == _BLOB:
+            return await self.call(network, "eth_sendRawTransaction", [raw])
+        name = "0x" + transaction_hash(sealed).hex()
+        await self._send(network, raw, name)
+        return name
 
     async def token(self, network: Network, address: bytes) -> Token:
         """What the contract says of itself; it may lie, so its address is always shown beside it."""
@@ -40,20 +81,19 @@ class Node:
         decimals = int(digits, 16) if isinstance(digits, str) and len(digits) == 66 else None
         return Token(address, symbol, decimals if decimals is not None and decimals <= 36 else None)
 
-    async def complete(self, network: Network, wish: TransactionWish) -> Transaction:
+    async def complete(self, network: Network, wish: TransactionWish) -> Completed:
         """The transaction with nonce, fees and gas limit filled in where the page left them open.
 
         Raises BadRequest for a wish that contradicts itself, InsufficientFunds, NodeRefused when the call would revert.
         """
         account = checksum(wish.sender)
         nonce = wish.nonce if wish.nonce is not None else await self.nonce(network, account)
-        max_fee, priority_fee = wish.max_fee, wish.priority_fee
-        if max_fee is None or priority_fee is None:
-            suggested = fees.suggest(await self.call(network, "eth_feeHistory", fees.HISTORY_PARAMS))
-            if max_fee is None:
-                max_fee = max(suggested.max_fee, (priority_fee or 0) + suggested.max_fee - suggested.priority_fee)
-            if priority_fee is None:
-                priority_fee = min(suggested.priority_fee, max_fee)
+        speeds = await self._prices.speeds(network)
+        normal, max_fee, priority_fee = speeds["normal"], wish.max_fee, wish.priority_fee
+        if max_fee is None:
+            max_fee = max(normal.max_fee, (priority_fee or 0) + normal.max_fee - normal.priority_fee)
+        if priority_fee is None:
+            priority_fee = min(normal.priority_fee, max_fee)
         gas_limit = wish.gas_limit if wish.gas_limit is not None else await self._gas(network, wish)
         try:
             made = Transaction(
@@ -69,18 +109,40 @@ class Node:
             )
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
-        if await self.balance(network, account) < made.value + made.gas_limit * made.max_fee:
+        data_fee = await self._prices.data_fee(network, made)
+        completed = Completed(made, speeds, data_fee, await self._token_held(network, made, account))
+        if await self.balance(network, account) < completed.cost:
             raise InsufficientFunds
-        return made
+        return completed
+
+    async def _token_held(self, network: Network, made: Transaction, account: str) -> int | None:
+        """Where the transaction is a plain transfer of a token."""
+        if made.to is None or calldata.token_transfer(made.data) is None:
+            return None
+        asked: dict[str, Json] = {"to": checksum(made.to), "data": _BALANCE_OF + bytes(12).hex() + account[2:]}
+        try:
+            answer = await self.call(network, "eth_call", [asked, "latest"])
+        except ChainNodeError:
+            return None
+        return int(answer, 16) if isinstance(answer, str) and len(answer) == 66 else None
 
     async def _gas(self, network: Network, wish: TransactionWish) -> int:
-        """The node's estimate; calls get a fifth more, since state moves until they are mined."""
+        """The node's estimate; calls get a fifth more, since state moves until they are mined.
+
+        Raises NodeRefused with the contract's reason in words where the call would fail.
+        """
         what: dict[str, Json] = {"from": checksum(wish.sender), "value": hex(wish.value)}
         if wish.to is not None:
             what["to"] = checksum(wish.to)
         if wish.data:
             what["data"] = "0x" + wish.data.hex()
-        estimate = quantity(await self.call(network, "eth_estimateGas", [what]))
+        try:
+            estimate = quantity(await self.call(network, "eth_estimateGas", [what]))
+        except NodeRefused as refused:
+            why = revert.reason(refused.node_data)
+            if why is None:
+                raise
+            raise NodeRefused(refused.node_code, f"execution reverted: {why}", refused.node_data) from refused
         return estimate if not wish.data else estimate + estimate // 5
 
     async def called_token(self, network: Network, made: Transaction, account: bytes) -> Token | None:

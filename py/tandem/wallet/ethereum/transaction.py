@@ -11,17 +11,25 @@ from tandem.chains.ethereum.tx import Transaction
 from tandem.errors import WireError
 from tandem.provider.record import Record
 from tandem.provider.request import parse_call, transaction_params
+from tandem.wallet.ethereum.node import Completed
+from tandem.wallet.ethereum.prices import speeds_json
 from tandem.wire import Json, un0x
 
 
-def chosen(record: Record, made: Transaction, called: Token | None) -> Record:
+def chosen(record: Record, completed: Completed, called: Token | None) -> Record:
     """The record with what was filled in: numbers in decimal, since JSON's end at 2^53."""
+    made = completed.made
     filled: dict[str, Json] = {
         "nonce": str(made.nonce),
         "max_fee": str(made.max_fee),
         "priority_fee": str(made.priority_fee),
         "gas_limit": str(made.gas_limit),
     }
+    filled["speeds"] = speeds_json(completed.speeds)
+    if completed.data_fee is not None:
+        filled["data_fee"] = str(completed.data_fee)
+    if completed.token_held is not None:
+        filled["token_held"] = str(completed.token_held)
     if called is not None:
         filled["token"] = {"address": "0x" + called.address.hex(), "symbol": called.symbol, "decimals": called.decimals}
     return replace(record, chosen=filled)
