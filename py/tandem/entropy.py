@@ -18,8 +18,11 @@ def random_bytes(count: int) -> bytes:
 
 
 def self_test(source: Rng = random_bytes) -> None:
-    """Refuse to start on a source that is short, constant or repeating. Raises EntropyFault."""
-    first, second = source(32), source(32)
+    """Refuse to start on a source that is missing, short, constant or repeating. Raises EntropyFault."""
+    try:
+        first, second = source(32), source(32)
+    except (OSError, NotImplementedError) as missing:
+        raise EntropyFault("no random source") from missing
     if len(first) != 32 or len(second) != 32:
         raise EntropyFault("short read")
     if first == second or len(set(first)) < 8 or len(set(second)) < 8:

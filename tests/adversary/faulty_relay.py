@@ -8,16 +8,17 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, urlsplit
 
 from tandem.errors import RelayFault
 from tandem.hosts.relay_http import Signals
 from tandem.hosts.tasks import SystemClock
-from tandem.ports import HttpRequest, HttpResponse
+from tandem.ports import Clock, HttpRequest, HttpResponse
 from tandem.relay.limits import Limits
 from tandem.relay.server import Ask, RelayServer, Reply
 from tandem.relay.store import MemoryStore
+from tandem.wire import base64_text
 
 Handle = Callable[[Ask], Awaitable[Reply]]
 
@@ -29,8 +30,15 @@ class Faults:
     seed: int = 0
     drop: float = 0  # a POST is answered as taken and forgotten
     duplicate: float = 0  # a message is stored again under another hash
-    reorder: float = 0  # a look into a queue brings its records shuffled and without some of them
+    reorder: float = 0  # a look into a queue brings its records shuffled
     corrupt: float = 0  # a letter of a body is changed on its way in
+    reflect: float = 0  # a message is put into its sender's own queue as well
+    swap: float = 0  # it lands in another namespace, or a round message where the setup message lies
+    frame: float = 0  # its outer `from` names somebody else
+    replay: float = 0  # an older message of this relay's is stored once more
+    flood: float = 0  # ten bodies of junk come with it
+    delete: float = 0  # it is taken and deleted at once
+    forge: float = 0  # a list of parties gains a stranger and loses somebody
     delay: float = 0  # most seconds by which any answer is late
     answers: tuple[str, ...] = ()  # "html", "500", "429", "cut", "redirect": what a request may get instead
     answers_rate: float = 0
@@ -38,6 +46,7 @@ class Faults:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+        self.kept: list[tuple[Ask, dict[str, object]]] = []
 
     def hit(self, what: str, rate: float) -> bool:
         if rate and self.dice.random() < rate:
@@ -55,19 +64,53 @@ class Faults:
             return Reply(202)
         if posting and self.hit("corrupt", self.corrupt):
             ask = self.corrupted(ask)
-        if posting and ask.target.startswith("/message/") and self.hit("duplicate", self.duplicate):
-            record = json.loads(ask.body)
-            record["hash"] = f"{self.dice.getrandbits(64):x}"
-            await handle(Ask(**{**_fields(ask), "body": json.dumps(record).encode()}))
+        if posting and ask.target.startswith("/message/"):
+            ask = await self.meddled(ask, handle)
         reply = await handle(ask)
-        looking = ask.method == "GET" and ask.target.startswith("/message/")
-        if looking and reply.body not in (b"[]", b"") and self.hit("reorder", self.reorder):
-            records = json.loads(reply.body)
-            self.dice.shuffle(records)
-            for record in records:
-                record["sequence_no"] = self.dice.randrange(100)
-            reply = Reply(reply.status, json.dumps(records).encode(), reply.content_type, reply.cursor, reply.route)
+        if posting and ask.target.startswith("/message/") and self.hit("delete", self.delete):
+            record = json.loads(ask.body)
+            for to in record["to"]:
+                gone = f"/message/{record['session_id']}/{quote(to, safe='')}/{record['hash']}"
+                await handle(replace(ask, method="DELETE", target=gone, body=b"", content_type=""))
+        if ask.method == "GET" and reply.body not in (b"[]", b""):
+            if ask.target.startswith("/message/") and self.hit("reorder", self.reorder):
+                records = json.loads(reply.body)
+                self.dice.shuffle(records)
+                for record in records:
+                    record["sequence_no"] = self.dice.randrange(100)
+                reply = replace(reply, body=json.dumps(records).encode())
+            elif ask.target.count("/") == 1 and ask.target != "/ping" and self.hit("forge", self.forge):
+                names = [name for name in json.loads(reply.body) if self.dice.random() < 0.7]
+                reply = replace(reply, body=json.dumps(["stranger", *names, "extension-\u0031 "]).encode())
         return reply
+
+    async def meddled(self, ask: Ask, handle: Handle) -> Ask:
+        """One message with whatever else this relay does to it; what it adds of its own is stored at once."""
+        record = json.loads(ask.body)
+        token = lambda: f"{self.dice.getrandbits(64):x}"  # noqa: E731
+        extra: list[tuple[Ask, dict[str, object]]] = []
+        if self.hit("duplicate", self.duplicate):
+            extra.append((ask, record | {"hash": token()}))
+        if self.hit("reflect", self.reflect):
+            extra.append((ask, record | {"hash": token(), "to": [record["from"]]}))
+        if self.hit("swap", self.swap):
+            extra.append((replace(ask, message_id="" if ask.message_id else "elsewhere"), record | {"hash": token()}))
+            setup = f"/setup-message/{record['session_id']}"
+            if self.dice.random() < 0.2:
+                await handle(replace(ask, target=setup, body=record["body"].encode(), content_type=""))
+        if self.hit("replay", self.replay) and self.kept:
+            other, old = self.dice.choice(self.kept)
+            extra.append((other, old | {"hash": token()}))
+        if self.hit("flood", self.flood):
+            junk = [base64_text(self.dice.randbytes(self.dice.randrange(2000))) for _ in range(10)]
+            extra += [(ask, record | {"hash": token(), "body": body}) for body in junk]
+        for where, what in extra:
+            await handle(replace(where, body=json.dumps(what).encode()))
+        if self.replay and len(self.kept) < 50:
+            self.kept.append((ask, record))
+        if self.hit("frame", self.frame):
+            record = record | {"from": self.dice.choice(["stranger", *record["to"]])}
+        return replace(ask, body=json.dumps(record).encode())
 
     def nonsense(self) -> Reply:
         kind = self.dice.choice(self.answers)
@@ -83,11 +126,7 @@ class Faults:
         body = bytearray(ask.body)
         at = self.dice.randrange(len(body) // 3, len(body) * 2 // 3)
         body[at] = ord("A") if body[at] != ord("A") else ord("B")
-        return Ask(**{**_fields(ask), "body": bytes(body)})
-
-
-def _fields(ask: Ask) -> dict[str, object]:
-    return {name: getattr(ask, name) for name in Ask.__slots__}
+        return replace(ask, body=bytes(body))
 
 
 class IncumbentQuirks:
@@ -95,22 +134,27 @@ class IncumbentQuirks:
 
     async def apply(self, ask: Ask, handle: Handle) -> Reply:
         target = ask.target.partition("?")[0]
-        ask = Ask(**{**_fields(ask), "target": target})
+        ask = replace(ask, target=target)
         listing = ask.method == "POST" and (target.count("/") == 1 or target.startswith(("/start/", "/complete/")))
         if listing and not target.endswith("/keysign"):
             held = json.loads((await handle(Ask("GET", target))).body)
             if set(json.loads(ask.body)) <= set(held):
                 return Reply(500)
         reply = await handle(ask)
-        return Reply(reply.status, reply.body, reply.content_type, "", reply.route)
+        return replace(reply, cursor="")
+
+
+Layer = Faults | IncumbentQuirks
 
 
 class DirectHttp:
     """Implements ports.Http over a relay in memory."""
 
-    def __init__(self, layers: tuple[Faults | IncumbentQuirks, ...] = (), limits: Limits | None = None) -> None:
+    def __init__(
+        self, layers: "tuple[Layer, ...]" = (), limits: Limits | None = None, clock: Clock | None = None
+    ) -> None:
         self.limits = limits or Limits()
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self.signals = Signals()
         self.store = MemoryStore(self.limits, self.clock.now, self.signals.notify)
         self.server = RelayServer(self.store, self.clock, self.signals.watch, self.limits)

@@ -24,7 +24,7 @@ from tandem.errors import (
     SetupRefused,
     TandemError,
 )
-from tandem.hosts.tasks import AsyncioTasks, SystemClock
+from tandem.hosts.tasks import AsyncioTasks
 from tandem.mpc.dkls.sign import Signature
 from tandem.mpc.setup import build_sign
 from tandem.proto.keysign_pb2 import CustomMessagePayload
@@ -70,12 +70,15 @@ class Device:
 
     def __post_init__(self) -> None:
         self.tasks = AsyncioTasks()
+        self.clock = self.http.clock
 
     @property
     def devices(self) -> Devices:
-        clock = SystemClock()
-        relay = RelayClient(self.http, "http://relay", clock)
-        return Devices(relay, clock, self.tasks, random_bytes, self.journal, self.pace)
+        relay = RelayClient(self.http, "http://relay", self.clock)
+        return Devices(relay, self.clock, self.tasks, random_bytes, self.journal, self.pace)
+
+    def soon(self, seconds: float = 20) -> float:
+        return self.clock.now() + seconds
 
     async def save(self, made: Keygenned) -> None:
         self.saved.append(made)
@@ -103,12 +106,12 @@ async def keygen(devices: Sequence[Device], threshold: int = 2) -> list[Keygenne
             threshold=threshold,
             report=host.progress.append,
             save=host.save,
-            deadline=soon(),
+            deadline=host.soon(),
         )
     ]
     work += [
         ceremony.join_keygen(
-            one.devices, joined, party=one.name, report=one.progress.append, save=one.save, deadline=soon()
+            one.devices, joined, party=one.name, report=one.progress.append, save=one.save, deadline=one.soon()
         )
         for one in devices[1:]
     ]
@@ -142,7 +145,7 @@ async def sign(
             signers=shares[0].signers,
             jobs=jobs,
             report=host.progress.append,
-            deadline=soon(),
+            deadline=host.soon(),
         )
     ]
     work += [
@@ -155,7 +158,7 @@ async def sign(
             signers=share.signers,
             jobs=jobs,
             report=one.progress.append,
-            deadline=soon(),
+            deadline=host.soon(),
         )
         for one, share in zip(devices[1:], shares[1:], strict=True)
     ]
@@ -524,7 +527,7 @@ def test_start_and_setup_lie_there_before_the_only_possible_phone_comes(pair: li
     run(go())
 
 
-def test_strangers_in_the_relays_list_are_not_taken(pair: list[Keygenned]) -> None:
+def test_t35_strangers_in_the_relays_list_are_not_taken(pair: list[Keygenned]) -> None:
     async def go() -> None:
         host, _ = devices(pair, DirectHttp())
         made, _ = await invite(host, pair[0])
@@ -537,7 +540,9 @@ def test_strangers_in_the_relays_list_are_not_taken(pair: list[Keygenned]) -> No
 
 
 @pytest.mark.parametrize("wrong", ["digest", "path", "key", "names", "replay"])
-def test_setup_that_differs_from_what_was_approved_is_refused_before_round_1(pair: list[Keygenned], wrong: str) -> None:
+def test_t14_t32_setup_that_differs_from_what_was_approved_is_refused_before_round_1(
+    pair: list[Keygenned], wrong: str
+) -> None:
     async def go() -> None:
         http = DirectHttp()
         host, phone = devices(pair, http)
@@ -579,7 +584,7 @@ def test_setup_under_another_key_or_no_setup_at_all_is_noise_of_the_relay(pair: 
     run(go())
 
 
-def test_a_banned_device_is_not_signed_with(pair: list[Keygenned], trio: list[Keygenned]) -> None:
+def test_t23_a_banned_device_is_not_signed_with(pair: list[Keygenned], trio: list[Keygenned]) -> None:
     async def go() -> None:
         http = DirectHttp()
         host, phone = devices(pair, http)
@@ -644,7 +649,7 @@ def test_ban_is_durable_before_the_error_surfaces(pair: list[Keygenned], monkeyp
     run(go())
 
 
-def test_junk_between_the_real_messages_is_dropped(pair: list[Keygenned]) -> None:
+def test_t25_junk_between_the_real_messages_is_dropped(pair: list[Keygenned]) -> None:
     async def go() -> None:
         http = DirectHttp(limits=replace(DirectHttp().limits, messages=5000, session_bytes=64 << 20))
         host, phone = devices(pair, http)
@@ -732,7 +737,7 @@ def test_relay_that_sometimes_answers_nonsense_is_survived(pair: list[Keygenned]
 
 
 @pytest.mark.parametrize("answer", ["html", "500", "cut"])
-def test_relay_that_answers_only_nonsense_is_a_relay_fault_soon(pair: list[Keygenned], answer: str) -> None:
+def test_t34_relay_that_answers_only_nonsense_is_a_relay_fault_soon(pair: list[Keygenned], answer: str) -> None:
     async def go() -> None:
         http = DirectHttp()
         two = devices(pair, http, replace(PACE, patience=0.5))

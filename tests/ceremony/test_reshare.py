@@ -52,7 +52,7 @@ async def reshare(devices: Sequence[Device], shares: Sequence[Keygenned | None])
             size=len(devices),
             report=host.progress.append,
             save=host.save,
-            deadline=soon(),
+            deadline=host.soon(),
         )
     ]
     work += [
@@ -63,7 +63,7 @@ async def reshare(devices: Sequence[Device], shares: Sequence[Keygenned | None])
             held=held(share),
             report=one.progress.append,
             save=one.save,
-            deadline=soon(),
+            deadline=host.soon(),
         )
         for one, share in zip(devices[1:], shares[1:], strict=True)
     ]

@@ -469,7 +469,7 @@ def test_terminal_output_shows_control_characters_of_others_as_text(scene: Scene
     hosting(scene.url, scene.folder, work)
 
 
-def test_no_secret_in_any_output(scene: Scene) -> None:
+def test_t48_no_secret_in_any_output(scene: Scene) -> None:
     async def work(devices: Devices) -> None:
         made = await invite(devices, scene)
         process = phone(scene.folder, made.link)

@@ -77,12 +77,12 @@ def test_point_parses():
 
 
 @pytest.mark.parametrize("encoded", SMALL_ORDER)
-def test_point_of_small_order(encoded):
+def test_t06_point_of_small_order(encoded):
     with pytest.raises(WireError):
         Point.parse(encoded)
 
 
-def test_point_outside_the_subgroup():
+def test_t06_point_outside_the_subgroup():
     """A good point plus one of order 8."""
     from nacl.bindings import crypto_core_ed25519_add
 
@@ -91,7 +91,7 @@ def test_point_outside_the_subgroup():
 
 
 @pytest.mark.parametrize("encoded", [(P + 3).to_bytes(32, "little"), b"\2" + bytes(31), b"", bytes(33)])
-def test_point_that_is_none(encoded):
+def test_t06_point_that_is_none(encoded):
     """y not below p, no point of the curve, wrong lengths."""
     with pytest.raises(WireError):
         Point.parse(encoded)

@@ -63,7 +63,7 @@ def not_on_the_curve():
         b"\3" + b"\xff" * 32,
     ],
 )
-def test_decoding(broken):
+def test_t06_decoding(broken):
     """T06: identity, off the curve, x of p or more, compact, hybrid, uncompressed, other lengths."""
     with pytest.raises(WireError):
         Point.parse(broken)

@@ -23,13 +23,13 @@ def test_verify_and_recover():
     assert bytes(secp256k1.decode(PUBLIC)) == PUBLIC
 
 
-def test_high_s_is_no_signature():
+def test_t31_high_s_is_no_signature():
     high = (N - int.from_bytes(S, "big")).to_bytes(32, "big")
     assert not secp256k1.verify(PUBLIC, DIGEST, R, high)
 
 
 @pytest.mark.parametrize(("r", "s"), [(bytes(32), S), (R, bytes(32)), (b"\xff" * 32, S), (R, N.to_bytes(32, "big"))])
-def test_out_of_range(r, s):
+def test_t31_out_of_range(r, s):
     """T31."""
     assert not secp256k1.verify(PUBLIC, DIGEST, r, s)
     with pytest.raises(WireError):
@@ -37,7 +37,7 @@ def test_out_of_range(r, s):
 
 
 @pytest.mark.parametrize("recovery_id", [-1, 4])
-def test_recovery_id(recovery_id):
+def test_t31_recovery_id(recovery_id):
     with pytest.raises(WireError):
         secp256k1.recover(DIGEST, R, S, recovery_id)
 

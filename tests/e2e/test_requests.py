@@ -93,7 +93,7 @@ def test_the_relay_is_not_there(stage: Stage, account: str, dapp: Page) -> None:
         stage.call("set_settings", relay_url=stage.relay.url)
 
 
-def test_the_service_worker_dies_while_the_phone_is_awaited(
+def test_t28_the_service_worker_dies_while_the_phone_is_awaited(
     stage: Stage, account: str, phone: Phone, dapp: Page
 ) -> None:
     begin(dapp, "personal_sign", HELLO, account)
@@ -105,7 +105,7 @@ def test_the_service_worker_dies_while_the_phone_is_awaited(
     assert signed(outcome(dapp))
 
 
-def test_the_tab_is_reloaded_before_and_after_the_yes(stage: Stage, account: str, phone: Phone, dapp: Page) -> None:
+def test_t28_the_tab_is_reloaded_before_and_after_the_yes(stage: Stage, account: str, phone: Phone, dapp: Page) -> None:
     send = {"from": account, "to": RICH, "value": "0x1"}
     begin(dapp, "eth_sendTransaction", send)
     window = stage.window()
@@ -187,7 +187,9 @@ def test_a_token_is_deployed_and_its_transfer_is_told_in_words(
     assert any(label == "Send token" and "TST" in text for label, text in shown["lines"])
 
 
-def test_a_hostile_page_gets_exact_errors_and_the_backend_lives_on(stage: Stage, account: str, dapp: Page) -> None:
+def test_t38_t44_a_hostile_page_gets_exact_errors_and_the_backend_lives_on(
+    stage: Stage, account: str, dapp: Page
+) -> None:
     nested = "(() => { let deep = []; for (let i = 0; i < 3000; i++) deep = [deep]; return deep; })()"
     for params, code in (
         (f"[{nested}]", -32700),
@@ -235,7 +237,7 @@ def test_another_origin_sees_nothing(stage: Stage, account: str) -> None:
     page.close()
 
 
-def test_nothing_secret_is_stored_in_clear(stage: Stage, account: str, phone: Phone) -> None:
+def test_t48_nothing_secret_is_stored_in_clear(stage: Stage, account: str, phone: Phone) -> None:
     page = stage.page("popup.html")
     stored = page.evaluate(
         """async () => {

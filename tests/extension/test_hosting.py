@@ -58,7 +58,7 @@ def test_a_thousand_at_once_are_answered_or_refused(page):
     assert page.evaluate("ask('eth_accounts')") == {"result": []}
 
 
-def test_garbage_on_the_channel_harms_nobody(page):
+def test_t41_garbage_on_the_channel_harms_nobody(page):
     page.evaluate("""() => {
       for (const junk of [null, 7, 'x', {}, {to: 'tandem:content'}, {to: 'tandem:content', id: 'x', text: '{}'},
                           {to: 'tandem:content', id: crypto.randomUUID(), text: {deep: 1}}, {to: 'tandem:page'},
@@ -75,7 +75,7 @@ PRIVATE = [f"ui/{name}.html" for name in ("popup", "approve", "onboarding", "joi
 
 
 @pytest.mark.parametrize("path", PRIVATE)
-def test_no_page_can_frame_or_read_our_files(page, extension_id, path):
+def test_t42_no_page_can_frame_or_read_our_files(page, extension_id, path):
     url = f"chrome-extension://{extension_id}/{path}"
     assert page.evaluate("(url) => fetch(url).then(() => 'read', () => 'refused')", url) == "refused"
     page.evaluate(

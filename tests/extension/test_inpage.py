@@ -146,14 +146,14 @@ def test_listeners_once_and_removed(page, site):
 
 
 @pytest.mark.parametrize("name", POLLUTION)
-def test_pollution_after_injection_changes_nothing(page, site, name):
+def test_t40_pollution_after_injection_changes_nothing(page, site, name):
     site.before = (KEEP + POLLUTION[name] + ASK).encode()
     page.goto(site.url, wait_until="commit")
     page.locator("html[data-answer]").wait_for(state="attached")
     assert page.locator("html").get_attribute("data-answer") == "0x1"
 
 
-def test_forged_answers_fool_only_the_page(page, site, context):
+def test_t41_forged_answers_fool_only_the_page(page, site, context):
     page.goto(site.url)
     page.evaluate("window.postMessage({to: 'tandem:page', event: 'accountsChanged', data: ['0xforged']}, '*')")
     page.wait_for_timeout(50)
@@ -161,7 +161,7 @@ def test_forged_answers_fool_only_the_page(page, site, context):
     assert page.evaluate("ask('eth_accounts')") == {"result": []}
 
 
-def test_opaque_origin_is_refused(page, site):
+def test_t39_opaque_origin_is_refused(page, site):
     page.goto(site.url + "/frame")
     frame = page.frames[1]
     frame.wait_for_load_state()

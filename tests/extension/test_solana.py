@@ -339,7 +339,7 @@ ASK = """
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_pollution_after_injection_changes_no_byte(load, name):
+def test_t40_pollution_after_injection_changes_no_byte(load, name):
     page = load(app=WATCH + HOSTILE[name] + ASK)
     page.locator("html[data-answer]").wait_for(state="attached")
     said = page.locator("html").get_attribute("data-answer").split(" ")

@@ -94,7 +94,7 @@ def used_keys():
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_no_markup_or_code_from_strings(path):
+def test_t49_no_markup_or_code_from_strings(path):
     found = re.findall(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc",
         path.read_text(),

@@ -44,7 +44,7 @@ def test_answer_with_lower_case_headers() -> None:
     assert (answer.status, answer.body, answer.headers["x-long-poll"]) == (201, b"ok", "25")
 
 
-def test_redirect_is_not_followed() -> None:
+def test_t34_redirect_is_not_followed() -> None:
     assert exchange(b"HTTP/1.1 302 X\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n").status == 302
 
 
@@ -53,7 +53,7 @@ def test_announced_length_over_the_limit_is_refused_unread() -> None:
         exchange(b"HTTP/1.1 200 X\r\nContent-Length: 10000000000\r\n\r\nx")
 
 
-def test_endless_chunked_body_is_cut_at_the_limit() -> None:
+def test_t34_endless_chunked_body_is_cut_at_the_limit() -> None:
     async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n")
         try:
@@ -69,7 +69,7 @@ def test_endless_chunked_body_is_cut_at_the_limit() -> None:
     assert time.perf_counter() - start < 15
 
 
-def test_slow_trickle_ends_at_the_timeout() -> None:
+def test_t34_slow_trickle_ends_at_the_timeout() -> None:
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n")
         try:

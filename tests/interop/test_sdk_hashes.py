@@ -130,7 +130,7 @@ def with_approval(rng: random.Random, network: Network) -> KeysignPayload:
 
 
 @pytest.mark.parametrize("make", [native, with_text, with_call, token, with_approval])
-def test_evm_transactions(sdk: SdkWallet, rng: random.Random, make: object) -> None:
+def test_t50_evm_transactions(sdk: SdkWallet, rng: random.Random, make: object) -> None:
     assert callable(make)
     for _ in range(RUNS):
         agree(sdk, make(rng, rng.choice(NEW_FORM)))
@@ -299,7 +299,7 @@ def sol(rng: random.Random) -> KeysignPayload:
     return payload
 
 
-def test_solana_sends(sdk: SdkWallet, rng: random.Random) -> None:
+def test_t50_solana_sends(sdk: SdkWallet, rng: random.Random) -> None:
     for _ in range(RUNS):
         payload = sol(rng)
         if rng.random() < 0.5:

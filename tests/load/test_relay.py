@@ -48,7 +48,7 @@ def test_800_posts_of_88_kb_a_second_in_bounded_memory(relay: tuple[str, int]) -
     assert resident is None or resident < 300
 
 
-def test_sessions_go_on_beside_a_flood(relay: tuple[str, int]) -> None:
+def test_t37_sessions_go_on_beside_a_flood(relay: tuple[str, int]) -> None:
     """200 pairs carry four messages each way by long-poll while 50 connections poll as fast as they can (T37)."""
 
     async def pair(client: RelayClient, number: int, times: list[float]) -> None:

@@ -64,7 +64,7 @@ def test_party_id():
     refuse(patched(10, b"\2"), "party id")
 
 
-def test_session_id_of_zeros():
+def test_t10_session_id_of_zeros():
     """T10."""
     refuse(patched(11, bytes(32)), "session id")
 

@@ -64,7 +64,7 @@ def test_flags_of_what_is_sealed(flags_sealed, flags):
     assert body[34:HEADER] == flags and bob.unsealed(0, body) == b"payload"
 
 
-def test_directions_have_their_own_keys():
+def test_t20_directions_have_their_own_keys():
     """T20 (TOB-SILA-6)."""
     ann, bob, _ = channels()
     there, back = ann.seal(3, 1, b"same plain text"), bob.seal(3, 0, b"same plain text")

@@ -28,7 +28,7 @@ def drain(session):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_any_order_with_duplicates(seed):
+def test_t17_any_order_with_duplicates(seed):
     """Messages of three signers in random order, each up to three times."""
     rng = random.Random(seed)
     shares = key(2, 3)
@@ -73,7 +73,7 @@ def test_result_before_the_end():
         ann.result()
 
 
-def test_unauthentic_bytes_are_dropped_and_counted():
+def test_t25_unauthentic_bytes_are_dropped_and_counted():
     """T25: a thousand wrong bodies between the real ones; the signing completes."""
     ann, bob = pair()
     rng = random.Random(1)
@@ -142,7 +142,7 @@ def test_candidates_are_bounded():
     assert ann.dropped == 100 - MAX_CANDIDATES
 
 
-def test_reflected_and_foreign_messages_are_dropped():
+def test_t15_t17_reflected_and_foreign_messages_are_dropped():
     """T15, T17: our own message, and those of another session of the same vault."""
     ann, bob = pair()
     other, _ = pair(seed="another")
@@ -154,7 +154,7 @@ def test_reflected_and_foreign_messages_are_dropped():
     deliver([ann, bob])
 
 
-def test_two_sessions_with_crossed_messages():
+def test_t18_two_sessions_with_crossed_messages():
     """T18: everything of both reaches both; each ends with its own digest."""
     one, two = pair(seed="one"), pair(seed="two", digest=b"\x22" * 32)
     everybody = [*one, *two]
@@ -231,7 +231,7 @@ def test_close_after_the_end_sends_nothing():
 
 
 @pytest.mark.parametrize("take", [copy.copy, copy.deepcopy, pickle.dumps])
-def test_a_session_cannot_be_copied(take):
+def test_t27_a_session_cannot_be_copied(take):
     """T27."""
     ann, _ = pair()
     ann.start()

@@ -167,7 +167,7 @@ def test_size():
         (2, tuple("abcdefghijk")),
     ],
 )
-def test_committee(threshold, names):
+def test_t07_committee(threshold, names):
     """T07."""
     with pytest.raises(SetupRefused):
         build_keygen(threshold, names)
@@ -208,7 +208,7 @@ def test_require_keygen():
         ({"names": ("ann", "eve")}, "names"),
     ],
 )
-def test_require_sign(other, what):
+def test_t32_require_sign(other, what):
     """T32: nothing but what was approved."""
     parsed = parse_sign(build_sign(KEY_ID, PATH, DIGEST, NAMES))
     approved = {"key_id": KEY_ID, "path": PATH, "digest": DIGEST, "names": NAMES}

@@ -35,6 +35,6 @@ def test_allowed(origin: str) -> None:
         "https://" + "a" * 400,
     ],
 )
-def test_refused(origin: str) -> None:
+def test_t39_refused(origin: str) -> None:
     with pytest.raises(NotPermitted):
         require_origin(origin)

@@ -4,7 +4,7 @@ from tandem.errors import TooMany
 from tandem.provider.quota import MAX_OPEN, MAX_OPEN_PER_ORIGIN, PAUSE, Quota
 
 
-def test_three_rejections_in_half_a_minute_pause_that_origin_only() -> None:
+def test_t44_three_rejections_in_half_a_minute_pause_that_origin_only() -> None:
     quota = Quota()
     for t in (0.0, 10.0, 20.0):
         quota.require("https://a.b", t, open_here=0, open_all=0)

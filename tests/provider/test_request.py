@@ -40,12 +40,24 @@ ADDRESS = bytes.fromhex("ab" * 20)
         ('{"method":"' + "a" * 65 + '"}', InvalidRequest),
         ('{"method":"a","params":7}', BadRequest),
         (" " * (MAX_REQUEST + 1), BadRequest),
+        ('"' + "x" * (5 << 20) + '"', BadRequest),
+        ('{"method":"a","params":[{"b":1,"b":2}]}', ParseFault),
+        ('{"method":"a","params":[-Infinity]}', ParseFault),
+        ('{"method":"a","params":[1' + "0" * 400 + ".5]}", ParseFault),
+        ('{"method":"a","params":["\\udfff\\ud800"]}', ParseFault),
     ],
 )
-def test_exact_errors(text: str, error: type) -> None:
+def test_t38_exact_errors(text: str, error: type) -> None:
     with pytest.raises(BadRequest) as raised:
         parse_call(text)
     assert type(raised.value) is error
+
+
+def test_t38_many_keys_and_names_of_javascript_are_plain_data() -> None:
+    many = {f"k{number}": 0 for number in range(50_000)} | {"__proto__": {"admin": True}, "constructor": 1}
+    assert parse_call(json.dumps({"method": "m", "params": [many]})).params == (many,)
+    with pytest.raises(BadRequest):
+        transaction_params(parse_call(json.dumps({"method": "m", "params": [{"__proto__": {"from": WHO}}]})).params)
 
 
 def test_params_may_be_missing_null_or_an_object() -> None:

@@ -156,7 +156,7 @@ def test_names_are_decoded_as_the_go_server_does() -> None:
         ("GET", f"/message/{SID}/..%2f..%2fstart", 200),
     ],
 )
-def test_routes_that_are_none(method: str, target: str, status: int) -> None:
+def test_t36_routes_that_are_none(method: str, target: str, status: int) -> None:
     async def go() -> None:
         reply = await Relay().ask(method, target)
         assert reply.status == status
@@ -189,14 +189,14 @@ def test_broken_bodies_are_400_and_empty(target: str, body: bytes, kind: str) ->
     run(go())
 
 
-def test_body_over_the_limit_is_413() -> None:
+def test_t36_body_over_the_limit_is_413() -> None:
     async def go() -> None:
         assert (await Relay().post(body="x" * (257 << 10))).status == 413
 
     run(go())
 
 
-def test_messages_per_session_are_bounded_and_others_unaffected() -> None:
+def test_t36_messages_per_session_are_bounded_and_others_unaffected() -> None:
     async def go() -> None:
         relay = Relay(messages=64)
         for number in range(64):
@@ -221,7 +221,7 @@ def test_bytes_per_session_and_in_all_are_bounded() -> None:
     run(go())
 
 
-def test_sessions_are_bounded() -> None:
+def test_t36_sessions_are_bounded() -> None:
     async def go() -> None:
         relay = Relay(sessions=100)
         for number in range(100):
@@ -233,7 +233,7 @@ def test_sessions_are_bounded() -> None:
     run(go())
 
 
-def test_new_sessions_per_minute_and_address_are_bounded() -> None:
+def test_t36_new_sessions_per_minute_and_address_are_bounded() -> None:
     async def go() -> None:
         relay = Relay(new_sessions_per_minute=3)
         statuses = [(await relay.ask("POST", f"/s{number}", ["a"], peer="203.0.113.9")).status for number in range(5)]

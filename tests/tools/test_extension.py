@@ -68,7 +68,7 @@ def test_the_real_engine_is_not_shipped(files: dict[str, bytes]) -> None:
     assert sorted(wasm) == ["argon2.wasm", "pyodide/pyodide.asm.wasm"]
 
 
-def test_a_file_on_no_list_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t49_a_file_on_no_list_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(extension.SOURCE, tmp_path / "extension")
     monkeypatch.setattr(extension, "SOURCE", tmp_path / "extension")
     extension.listed()

@@ -35,7 +35,7 @@ def test_a_good_download_lands_in_the_cache_and_is_not_fetched_again(tmp_path: P
     assert fetch.cached("a.tgz", sha(GOOD), never, tmp_path) == kept
 
 
-def test_a_tampered_download_is_refused_naming_the_file_and_both_hashes(tmp_path: Path) -> None:
+def test_t49_a_tampered_download_is_refused_naming_the_file_and_both_hashes(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         fetch.cached("a.tgz", sha(GOOD), serve(b"another file"), tmp_path)
     for part in ("a.tgz", sha(GOOD), sha(b"another file")):

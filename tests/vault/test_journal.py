@@ -20,7 +20,7 @@ class Memory:
         self.values.pop(key, None)
 
 
-def test_facts_survive_a_restart() -> None:
+def test_t14_facts_survive_a_restart() -> None:
     async def story() -> None:
         store = Memory()
         journal = Journal(store)

@@ -59,7 +59,7 @@ def test_wrong_password(blob: bytes) -> None:
 
 
 @pytest.mark.parametrize("place", [13, 28, 29, 52, 53, -1])
-def test_a_flipped_bit_looks_like_a_wrong_password(blob: bytes, place: int) -> None:
+def test_t46_a_flipped_bit_looks_like_a_wrong_password(blob: bytes, place: int) -> None:
     broken = bytearray(blob)
     broken[place] ^= 1
     with pytest.raises(WrongPassword):
@@ -67,7 +67,7 @@ def test_a_flipped_bit_looks_like_a_wrong_password(blob: bytes, place: int) -> N
 
 
 @pytest.mark.parametrize("size", [0, 3, 12, 52, 60])
-def test_truncated(blob: bytes, size: int) -> None:
+def test_t46_truncated(blob: bytes, size: int) -> None:
     with pytest.raises(VaultDamaged):
         open_vault(b"correct horse", blob[:size])
 
@@ -75,7 +75,7 @@ def test_truncated(blob: bytes, size: int) -> None:
 @pytest.mark.parametrize(
     ("ops", "memory"), [(OPS - 1, MEMORY_KIB), (OPS, MEMORY_KIB - 1), (1 << 20, MEMORY_KIB), (OPS, 1 << 31), (0, 0)]
 )
-def test_weaker_or_absurd_parameters_are_refused_before_any_password(blob: bytes, ops: int, memory: int) -> None:
+def test_t46_weaker_or_absurd_parameters_are_refused_before_any_password(blob: bytes, ops: int, memory: int) -> None:
     weaker = blob[:5] + ops.to_bytes(4, "big") + memory.to_bytes(4, "big") + blob[13:]
     asked = Asked()
     with pytest.raises(VaultDamaged):
@@ -90,7 +90,7 @@ def test_what_cannot_be_derived_is_no_wrong_password(blob: bytes) -> None:
     assert asked.parameters == [(3, 64 * 1024)]
 
 
-def test_other_versions_are_refused(blob: bytes) -> None:
+def test_t46_other_versions_are_refused(blob: bytes) -> None:
     for broken in (b"TNDX" + blob[4:], blob[:4] + b"\2" + blob[5:]):
         with pytest.raises(VaultDamaged):
             open_vault(b"correct horse", broken)

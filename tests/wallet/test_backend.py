@@ -1,6 +1,7 @@
 """Stories: what happens to people's requests, told by the screens' state and the pages' answers."""
 
 import asyncio
+import base64
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from tandem.chains.ethereum.calldata import UNLIMITED, approve_call
 from tandem.chains.ethereum.message import digest
 from tandem.curve.keccak import keccak256
 from tandem.curve.secp256k1 import recover, uncompressed
+from tandem.hosts.tasks import SystemClock
 from wallet.conftest import ORIGIN, PASSWORD, RICH, Stage
 
 HELLO = "0x" + b"hello".hex()
@@ -154,7 +156,7 @@ def test_a_restart_keeps_vault_permissions_and_what_was_not_yet_approved(play) -
     play(story)
 
 
-def test_a_restart_during_the_phone_step_fails_the_request_and_says_so(play) -> None:
+def test_t26_a_restart_during_the_phone_step_fails_the_request_and_says_so(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         stage.dapp("personal_sign", HELLO, stage.address, key="doc:1")
@@ -193,7 +195,7 @@ def test_the_relay_is_gone(play) -> None:
         ("wallet_switchEthereumChain", ["0x1"], -32602, "bad_request"),
     ],
 )
-def test_exact_errors_without_any_prompt(play, method: str, params: list, code: int, reason: str) -> None:
+def test_t43_exact_errors_without_any_prompt(play, method: str, params: list, code: int, reason: str) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         stage.events.clear()
@@ -270,7 +272,7 @@ def test_garbage_is_answered_and_the_backend_lives_on(play, text: str) -> None:
     play(story)
 
 
-def test_an_opaque_origin_gets_nothing(play) -> None:
+def test_t39_an_opaque_origin_gets_nothing(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.boot()
         for origin in ("null", "http://plain.example", "file://"):
@@ -279,7 +281,7 @@ def test_an_opaque_origin_gets_nothing(play) -> None:
     play(story)
 
 
-def test_a_flood_is_bounded_and_three_rejections_pause_the_origin(play) -> None:
+def test_t44_a_flood_is_bounded_and_three_rejections_pause_the_origin(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         asked = [stage.dapp("personal_sign", HELLO, stage.address) for _ in range(30)]
@@ -363,6 +365,114 @@ def test_a_damaged_copy_of_the_vault_is_passed_over_and_never_overwritten(play) 
         assert {k: v for k, v in stage.store.values.items() if k in ("vault/0", "vault/1")} == {
             k: v for k, v in broken.items() if k in ("vault/0", "vault/1")
         }
+
+    play(story)
+
+
+def test_a_flipped_bit_in_one_copy_is_passed_over_too(play) -> None:
+    """It looks like a wrong password; the other copy knows better."""
+
+    async def story(stage: Stage) -> None:
+        await stage.with_vault()
+        whole = stage.store.values["vault/0"]
+        for copy in ("vault/0", "vault/1"):
+            stage.store.values |= {"vault/0": whole, "vault/1": whole}
+            stage.store.values[copy] = whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:]
+            await stage.call("lock")
+            answer = await stage.send("unlock", password="wrong password")
+            assert answer["err"]["data"]["reason"] == "wrong_password"
+            await stage.call("unlock", password=PASSWORD)
+
+    play(story)
+
+
+def test_t46_ten_wrong_passwords_and_an_altered_vault_look_alike(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.with_vault()
+        await stage.call("lock")
+        answers = [await stage.send("unlock", password=f"wrong password {n}") for n in range(10)]
+        whole = stage.store.values["vault/0"]
+        for copy in ("vault/0", "vault/1"):
+            stage.store.values[copy] = whole[:-1] + bytes([whole[-1] ^ 1])
+        answers.append(await stage.send("unlock", password=PASSWORD))
+        assert len({json.dumps(answer["err"], sort_keys=True) for answer in answers}) == 1
+        stage.store.values |= {"vault/0": whole, "vault/1": whole}
+        await stage.call("unlock", password=PASSWORD)
+
+    play(story)
+
+
+def test_t45_what_is_signed_is_what_was_shown(play) -> None:
+    """A page that sends other contents under the key of a request on the screen changes nothing."""
+
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        first = stage.dapp("personal_sign", HELLO, stage.address, key="doc:same")
+        shown = await stage.request("awaiting_approval")
+        other = stage.dapp("personal_sign", "0x" + b"all your money".hex(), stage.address, key="doc:same")
+        assert [r for r in stage.state["requests"] if r["kind"] == "message"] == [shown]
+        await stage.phone.follow(await approve(stage))
+        assert (await first)["ok"] == (await other)["ok"]
+        assert signer(b"hello", (await first)["ok"]) == stage.address
+        assert stage.phone.lines == [(("Message", "hello"),)]
+
+    play(story)
+
+
+def test_t47_the_deadline_counts_when_it_is_used(play, monkeypatch) -> None:
+    """The machine slept past it and no timer ran: the first use finds the wallet locked and keeps the request."""
+    slept = 0.0
+    real = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda self: real(self) + slept)
+
+    async def story(stage: Stage) -> None:
+        nonlocal slept
+        await stage.connected()
+        slept = 60 * stage.state["settings"]["auto_lock_minutes"] + 1
+        assert (await stage.dapp("eth_accounts"))["ok"] == []
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        request = await stage.request("awaiting_unlock")
+        assert not asked.done() and stage.backend._keys._vault is None
+        await stage.call("cancel_request", request=request["id"])
+        assert (await asked)["err"]["code"] == 4001
+
+    play(story)
+
+
+def test_t48_no_share_and_no_password_anywhere(play, caplog, capsys) -> None:
+    """After requests good and bad: neither in what is stored, sent to screens and pages, posted, nor logged."""
+
+    async def story(stage: Stage) -> None:
+        posted: list[bytes] = []
+        send = stage.http.send
+
+        async def tapped(request):
+            posted.append(repr((request.url, dict(request.headers))).encode() + (request.body or b""))
+            return await send(request)
+
+        stage.http.send = tapped  # type: ignore[method-assign]
+        told: list[str] = []
+        emit = stage._emit
+        stage._emit = lambda message: (told.append(json.dumps(message)), emit(message))  # type: ignore[method-assign]
+        await stage.connected()
+        asked = stage.dapp("personal_sign", HELLO, stage.address)
+        await stage.phone.follow(await approve(stage))
+        await asked
+        for method, params in (("eth_sendTransaction", [{}]), ("eth_nothing", []), ("personal_sign", [1])):
+            await stage.dapp(method, *params)
+        await stage.send("unlock", password="wrong password")
+        await stage.send("nothing", password=PASSWORD)
+        vault = stage.backend._keys.vault
+        await stage.call("lock")
+        secrets = [PASSWORD.encode(), vault.share.share.reveal(), vault.share.to_bytes()[200:264]]
+        secrets += [stage.phone.made.share.share.reveal(), vault.eddsa.to_bytes()[-40:]]
+        shown = capsys.readouterr()
+        heap = [json.dumps(stage.state).encode(), "".join(told).encode(), caplog.text.encode(), *posted]
+        heap += [*stage.store.values.values(), shown.out.encode(), shown.err.encode()]
+        for secret in secrets:
+            for form in (secret, secret.hex().encode(), base64.b64encode(secret)[:-4], str(list(secret)).encode()):
+                assert not any(form in each for each in heap)
+        assert posted and told
 
     play(story)
 
@@ -475,7 +585,7 @@ def test_typed_data_is_signed_by_both(play, method: str) -> None:
     play(story)
 
 
-def test_typed_data_for_another_network_or_of_no_sense_is_refused(play) -> None:
+def test_t43_typed_data_for_another_network_or_of_no_sense_is_refused(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         elsewhere = {**PERMIT, "domain": {**PERMIT["domain"], "chainId": 1}}

@@ -120,7 +120,7 @@ async def signs_with(stage: Stage, phone: Phone) -> None:
     assert signer(b"hello", (await asked)["ok"]) == stage.address
 
 
-def test_a_device_is_added_and_the_old_shares_go_by_the_persons_word(play) -> None:
+def test_t11_a_device_is_added_and_the_old_shares_go_by_the_persons_word(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         file = await written(stage)
@@ -166,7 +166,7 @@ def test_a_lock_while_the_devices_are_awaited_loses_no_new_share(play) -> None:
     play(story)
 
 
-def test_back_to_the_old_shares(play) -> None:
+def test_t11_back_to_the_old_shares(play) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         before = stage.phone.made

@@ -92,7 +92,7 @@ class BothKeys:
             self._report(Progress("running", self._peers, before + done, self._rounds))
 
         end = self._devices.clock.now() + self._devices.pace.exchange
-        run = Run(rounds, publish, self._failed)
+        run = Run(rounds, publish, self._failed, _anybody)
         made = await exchange(self._line, queue, self._outbox, session, self._names, run, end)
         self._done += session.rounds
         return made
@@ -114,3 +114,7 @@ class BothKeys:
             for queue in self._queues:
                 queue.close()
             self._outbox.close()
+
+
+async def _anybody() -> None:
+    """New shares lift a ban, so who is banned may take part in making them."""

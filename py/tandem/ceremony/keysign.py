@@ -279,7 +279,7 @@ class _Steps:
                     self._outbox.settle(name, message_id(self._work[item - 2].digest))
             self._report(Progress("running", self._peers, done, of, item, items))
 
-        run = Run(rounds, publish, self._failed)
+        run = Run(rounds, publish, self._failed, self._allowed)
         end = devices.clock.now() + devices.pace.exchange
         try:
             signature = await exchange(self._line, inbox, self._outbox, prepared.session, self.committee, run, end)
@@ -305,6 +305,10 @@ class _Steps:
             await settle_all(self._line, self._outbox, inbox, self._peers, seconds, hold=False)
         finally:
             await leave(self._outbox, *self._inboxes)
+
+    async def _allowed(self) -> None:
+        if set(self.committee) & await self._devices.journal.banned(self._share.final_session_id):
+            raise Banned("a device of the committee was banned meanwhile")
 
     async def _failed(self, error: TandemError) -> None:
         """Ban first, report after: between the two the program may die."""

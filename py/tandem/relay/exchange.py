@@ -230,9 +230,13 @@ class Inbox:
             self._task.cancel()
 
     async def clean(self) -> None:
-        """Delete what we have read. Its failure does not matter: the relay forgets by itself."""
+        """Delete what we have read, for a while: one that flooded us keeps nobody busy. Its failure does not matter:
+        the relay forgets by itself."""
         hashes, self._kept = self._kept, []
+        until = self._line.clock.now() + self._line.pace.linger
         for hash_ in dict.fromkeys(hashes):
+            if self._line.clock.now() >= until:
+                return
             try:
                 await self._line.relay.delete_message(self._line.session_id, self._line.party, hash_, self.namespace)
             except RelayFault:
@@ -269,7 +273,7 @@ class Inbox:
     def _take(self, records: tuple[Record, ...]) -> None:
         for record in records:
             mark = hashlib.sha256(record.body.encode("utf-8", "surrogatepass")).digest()
-            if record.hash:
+            if record.hash and len(self._kept) < _SEEN:
                 self._kept.append(record.hash)
             if mark in self._seen:
                 continue
@@ -288,17 +292,20 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What an exchange tells and asks its ceremony. `failed` runs before anything else once the session has failed."""
+    """What an exchange tells and asks its ceremony. `failed` runs before anything else once the session has failed.
+    `allowed` raises Banned when somebody here was caught in another session meanwhile: each one that goes on would
+    tell a cheat about a bit more (security.md T23)."""
 
     rounds: Callable[[int, int], None]
     renew: Callable[[], None]
     failed: Callable[[TandemError], Awaitable[None]]
+    allowed: Callable[[], Awaitable[None]]
 
 
 async def exchange(
     line: Line, inbox: Inbox, outbox: Outbox, session: Session[T], names: tuple[str, ...], run: Run, deadline: float
 ) -> T:
-    """Run a session to its end. Raises its typed error, CosignerTimeout or RelayFault; closes it in any case."""
+    """Run a session to its end, and close it. Raises its typed error, Banned, CosignerTimeout or RelayFault."""
     inbox.start()
     namespace = inbox.namespace
     last = line.clock.now()
@@ -325,12 +332,14 @@ async def exchange(
                 outbox.repost()
                 run.renew()
             for message in await inbox.next(max(min(until, deadline) - now, 0)):
+                await run.allowed()
                 session.receive(message)
         try:
             result = session.result()
         except TandemError as error:
             await run.failed(error)
             raise
+        _send(outbox, session, names, namespace)
         await outbox.flush(line.pace.patience)
         return result
     finally:
@@ -339,15 +348,17 @@ async def exchange(
 
 
 async def _compute(line: Line, outbox: Outbox, session: Session[T], names: tuple[str, ...], ns: str | None) -> None:
-    """Let the session compute in slices; what it wants sent leaves before the next slice."""
-    while True:
+    """Let the session compute in slices; what it wants sent leaves before the next slice. Its last words have to wait:
+    they may be that it gave up, and a ban is durable before anybody hears of it."""
+    while not session.finished:
         if _send(outbox, session, names, ns):
             for _ in range(4):  # turns of the event loop that a request needs to get onto the wire
                 await line.clock.sleep(0)
         if not session.advance():
             break
         await line.clock.sleep(0)
-    _send(outbox, session, names, ns)
+    if not session.finished:
+        _send(outbox, session, names, ns)
 
 
 def _send(outbox: Outbox, session: Session[T], names: tuple[str, ...], namespace: str | None) -> bool:

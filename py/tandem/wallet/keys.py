@@ -7,7 +7,7 @@ from tandem.chains import ethereum, solana
 from tandem.chains.ethereum import networks as ethereum_networks
 from tandem.chains.reading import own_account
 from tandem.chains.solana import networks as solana_networks
-from tandem.errors import BadRequest, Bug, VaultDamaged, VaultFault, VaultLocked
+from tandem.errors import BadRequest, Bug, VaultDamaged, VaultFault, VaultLocked, WrongPassword
 from tandem.vault.sealed import open_vault, seal_vault
 from tandem.vault.vault import AnyVault, Vault
 from tandem.wallet.book import Book
@@ -100,17 +100,22 @@ class Keys:
         return Vault.from_bytes(await open_vault(password.encode("utf-8"), blob, kdf=self._host.kdf))
 
     async def read(self, password: str) -> Vault:
-        """The stored vault, left as it is. Raises WrongPassword, or VaultDamaged when neither copy is whole."""
-        damage: VaultDamaged | None = None
+        """The stored vault, left as it is. Raises WrongPassword, or VaultDamaged when neither copy is whole.
+
+        A copy that was altered looks like a wrong password, so that the other one is tried where the two differ.
+        """
+        failed: VaultFault | None = None
+        tried: bytes | None = None
         for copy in COPIES:
             blob = await self._host.store.get(copy)
-            if blob is None:
+            if blob is None or blob == tried:
                 continue
+            tried = blob
             try:
                 return await self._opened(blob, password)
-            except VaultDamaged as broken:
-                damage = broken
-        raise damage or VaultFault("no vault is stored here")
+            except (VaultDamaged, WrongPassword) as broken:
+                failed = broken if failed is None or isinstance(broken, WrongPassword) else failed
+        raise failed or VaultFault("no vault is stored here")
 
     async def unlock(self, password: str) -> None:
         """Raises as `read` does, and VaultLocked when the wallet is locked meanwhile: the last word counts."""

@@ -1,4 +1,5 @@
 import dataclasses
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -70,8 +71,8 @@ def test_payloads_of_the_incumbent_give_its_digests(v: dict) -> None:
     ),
     st.sampled_from([None, TOKEN, Token(b"\x44" * 20, None, None)]),
 )
-@settings(max_examples=200, derandomize=True, deadline=None)
-def test_the_phone_reads_the_transaction_that_was_written(tx: Transaction, token: Token | None) -> None:
+@settings(max_examples=10_000 if "TANDEM_LONG" in os.environ else 300, derandomize=True, deadline=None)
+def test_t50_the_phone_reads_the_transaction_that_was_written(tx: Transaction, token: Token | None) -> None:
     tx = dataclasses.replace(tx, legacy=networks.BY_CHAIN[f"eip155:{tx.chain_id}"].legacy)
     assert read_transaction(payload_of(tx, token)) == tx
 

@@ -88,8 +88,8 @@ def test_polynomial_commitment():
     require_fault(keygen_against(replace(R2, 33, OTHER_POINT))[0], FailedCheck, "polynomial commitment")
 
 
-def test_polynomial_commitment_binds_the_party():
-    """T05: a rushing party opens our own commitment as its own."""
+def test_t05_polynomial_commitment_binds_the_party():
+    """A rushing party opens our own commitment as its own."""
     setup = keygen_setup(2, 2)
     copied = {}
 
@@ -152,8 +152,8 @@ def test_proof_of_the_polynomial(at):
 
 
 @pytest.mark.parametrize("change", [33, 65, -33, -65, 10**5])
-def test_polynomial_of_another_length(change):
-    """T01, T03: longer and shorter polynomials and proof lists, before any of their points is looked at."""
+def test_t01_t03_polynomial_of_another_length(change):
+    """Longer and shorter polynomials and proof lists, before any of their points is looked at."""
 
     def lie(_party, tag, _to, payload):
         return payload if tag != R2 else payload[:change] if change < 0 else payload + bytes(change)
@@ -162,7 +162,7 @@ def test_polynomial_of_another_length(change):
     assert type(found) is MalformedMessage and found.party == 1
 
 
-def test_polynomial_of_a_million_coefficients_is_dropped_unread():
+def test_t02_polynomial_of_a_million_coefficients_is_dropped_unread():
     def lie(_party, tag, _to, payload):
         return payload + bytes(33 * 10**6) if tag == R2 else payload
 
@@ -201,8 +201,8 @@ def test_chain_code_commitment(at):
     require_fault(keygen_against(flip(R3, at))[0], FailedCheck, "chain code")
 
 
-def test_different_chain_codes_to_two_parties():
-    """T08: both honest parties stop, and no key share exists."""
+def test_t08_different_chain_codes_to_two_parties():
+    """Both honest parties stop, and no key share exists."""
 
     def lie(_party, tag, to, payload):
         return flip(R3, CHAIN_CODE)(_party, tag, to, payload) if to == 0 else payload
@@ -238,8 +238,8 @@ def test_proof_of_the_share(at):
     require_fault(keygen_against(flip(R4, at))[0], FailedCheck, "proof of the share")
 
 
-def test_proof_of_the_share_replayed_from_another_party():
-    """T13: our own proof, reflected."""
+def test_t13_proof_of_the_share_replayed_from_another_party():
+    """Our own proof, reflected."""
 
     def other(party):
         secret = Scalar.public(9)

@@ -64,7 +64,7 @@ def test_vole_reads_a_tilde_mod_n():
     assert rvole._canonical(N.to_bytes(32, "big") + b"\1" * 32) == bytes(32) + b"\1" * 32
 
 
-def test_roles_cannot_be_swapped():
+def test_t19_roles_cannot_be_swapped():
     """T19: seeds used in the wrong direction do not fit."""
     ann, bob = key(2, 2)
     _, opening = rvole.receive(SID, ann.pair(1), stream("r"))

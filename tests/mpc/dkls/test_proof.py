@@ -15,7 +15,7 @@ def test_valid():
     assert len(PROOFS) == 2 * proof.SIZE and proof.verify(SID, 3, ACTION, POINTS, PROOFS)
 
 
-def test_bound_to_session_party_action_statement_and_order():
+def test_t13_bound_to_session_party_action_statement_and_order():
     """T13."""
     assert not proof.verify(b"t" * 32, 3, ACTION, POINTS, PROOFS)
     assert not proof.verify(SID, 2, ACTION, POINTS, PROOFS)
@@ -24,7 +24,7 @@ def test_bound_to_session_party_action_statement_and_order():
     assert not proof.verify(SID, 3, ACTION, [POINTS[0], IDENTITY], PROOFS)
 
 
-def test_number_of_proofs():
+def test_t03_number_of_proofs():
     """T03: an empty list proves nothing."""
     for broken in (b"", PROOFS[:65], PROOFS + PROOFS[:65], PROOFS[:-1]):
         assert not proof.verify(SID, 3, ACTION, POINTS, broken)

@@ -99,7 +99,7 @@ def test_session_id_of_round_2():
 
 
 @pytest.mark.parametrize("at", [U, U + 79, U + 63 * 80, X, X + 15, T, T + 4095])
-def test_ot_extension(at):
+def test_t21_ot_extension(at):
     require_fault(sign_against(flip(R2, at))[0], CheatedOT, "OT extension", must_ban=True)
 
 
@@ -107,14 +107,14 @@ def test_session_id_of_round_3():
     require_fault(sign_against(flip(R3, 0))[0], SessionMismatch, "round 3")
 
 
-def test_vole_a_tilde():
+def test_t22_vole_a_tilde():
     """Every row is in theta; which are caught by mu alone depends on beta, so a single flip must always show."""
     for at in (TILDE + 31, TILDE + 100 * 96 + 63, ETA - 1):
         require_fault(sign_against(flip(R3, at))[0], CheatedOT, "VOLE", must_ban=True)
 
 
 @pytest.mark.parametrize("at", [ETA + 31, MU, MU + 63])
-def test_vole(at):
+def test_t22_vole(at):
     require_fault(sign_against(flip(R3, at))[0], CheatedOT, "VOLE", must_ban=True)
 
 
@@ -139,13 +139,13 @@ def test_psi_not_below_the_order():
     require_fault(sign_against(replace(R3, PSI, N.to_bytes(32, "big")))[0], MalformedMessage, "round 3")
 
 
-def test_consistency_of_r():
+def test_t22_consistency_of_r():
     found = sign_against(replace(R3, GAMMA_U, OTHER_POINT))[0]
     require_fault(found, CheatedOT, "consistency of R", must_ban=True)
 
 
 @pytest.mark.parametrize("at", [PK, GAMMA_V])
-def test_consistency_of_pk(at):
+def test_t22_consistency_of_pk(at):
     found = sign_against(replace(R3, at, OTHER_POINT))[0]
     require_fault(found, CheatedOT, "consistency of pk", must_ban=True)
 
@@ -176,7 +176,7 @@ def test_sum_of_pk_with_a_wrong_zero_seed():
     require_fault(sign_against(honest, liar_share=changed(share, zero_seeds=seeds))[0], FailedCheck, "public key")
 
 
-def test_keygen_of_the_share_is_bound():
+def test_t10_keygen_of_the_share_is_bound():
     """T10: a share that claims another keygen session ends in a mismatch, not in a ban."""
     share = changed(key(2, 2)[1], final_session_id=b"f" * 32)
     require_fault(sign_against(honest, liar_share=share)[0], SessionMismatch, "round 2")
@@ -193,7 +193,7 @@ def test_partial_signature_not_below_the_order(at):
 
 
 @pytest.mark.parametrize("at", [63, 95])
-def test_partial_signature(at):
+def test_t31_partial_signature(at):
     require_fault(sign_against(flip(R4, at))[0], FailedCheck, "signature")
 
 
@@ -218,7 +218,7 @@ def test_sum_of_s1_zero():
     require_fault(results(sessions[:1])[0], FailedCheck, "sum of s1")
 
 
-def test_different_session_ids_to_two_parties_ban_nobody():
+def test_t09_different_session_ids_to_two_parties_ban_nobody():
     """T09: the honest two see different sessions, blame each other at most, and ban nobody."""
 
     def lie(_party, tag, _to, payload):
