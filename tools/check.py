@@ -3,6 +3,9 @@
 build.py test                 lint, types, native tests, Pyodide suites, extension, end to end
 build.py test --fast          lint, types and the native unit tests that are not marked slow
 build.py test --soak SECONDS  as without, and the random interop run takes that long (its seed is printed)
+build.py test --long [PATH …] the long forms of tests/adversary, tests/fuzz and tests/load, natively: hours
+build.py test --timing        does the time of a secret operation depend on the secret? a report (tests/timing)
+build.py test --mutation      disables each named check and shows a test going red; writes docs/mutation.md
 build.py test PATH …          only these, natively (further arguments go to pytest)
 """
 
@@ -117,8 +120,23 @@ FAST: dict[str, Callable[[], Counts]] = {
 }
 
 
+LONG_FORMS = ("tests/adversary", "tests/fuzz", "tests/load", "tests/chains/ethereum/test_payload.py")
+
+
+def script(*command: str) -> int:
+    """A tool of the tests', for as long as it takes."""
+    return run(python(*command), seconds=24 * 3600, env=program.environment())
+
+
 def main(arguments: list[str]) -> int:
     steps = STEPS
+    if arguments[:1] == ["--long"]:
+        os.environ["TANDEM_LONG"] = "1"
+        return script("-m", "pytest", "-rA", "-s", *(arguments[1:] or LONG_FORMS))
+    if arguments[:1] == ["--timing"]:
+        return script("tests/timing/report.py", *arguments[1:])
+    if arguments[:1] == ["--mutation"]:
+        return script("tests/mutation.py", *arguments[1:])
     if arguments[:1] == ["--fast"]:
         steps, arguments = FAST, arguments[1:]
     elif arguments[:1] == ["--soak"] and len(arguments) > 1 and re.fullmatch(r"[0-9]+", arguments[1]):
