@@ -1,0 +1,240 @@
+"""Disables each check in turn, in a copy of the tree, and shows a test going red.
+
+    python3 build.py test --mutation            all of tests/mutation.json; writes docs/mutation.md
+    python3 build.py test --mutation --sample N only N of them, evenly spread; writes nothing
+    python3 build.py test --mutation --find     looks through the sources for checks, and for a test of each anew
+
+A check is an `if …: raise …` of one of `SOURCES`, known by its file, function and condition; disabled, its condition is
+False. `tests/mutation.json` names the test that goes red for each. A check without one is a survivor: those that are left
+are listed with the reason.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = Path(__file__).with_suffix(".json")
+TABLE = ROOT / "docs" / "mutation.md"
+SOURCES = (
+    "mpc",
+    "vault",
+    "curve",
+    "relay/envelope.py",
+    "relay/exchange.py",
+    "relay/pairing.py",
+    "wire.py",
+    "entropy.py",
+)
+SOURCES += ("ceremony", "provider", "chains", "wallet/keys.py", "wallet/backups.py")
+# Where a check's test is looked for when it is in none of the files that mirror its own.
+ALSO = {
+    "wire": ("tests/provider", "tests/relay", "tests/vault/test_backup.py", "tests/mpc/test_setup.py"),
+    "entropy": ("tests/adversary/test_randomness.py",),
+    "relay": ("tests/adversary/test_signing.py", "tests/ceremony"),
+    "wallet": ("tests/wallet/test_keeping.py", "tests/wallet/test_backend.py"),
+    "ceremony": ("tests/ceremony", "tests/adversary/test_signing.py"),
+    "curve": ("tests/curve", "tests/mpc"),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One `if` that raises."""
+
+    file: str
+    function: str
+    condition: str
+    raises: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.file} | {self.function} | {self.condition} | {self.raises}"
+
+
+def checks_of(path: Path, root: Path) -> Iterator[tuple[Check, ast.expr]]:
+    """Each with the place of its condition."""
+
+    def walk(node: ast.AST, function: str) -> Iterator[tuple[Check, ast.expr]]:
+        for child in ast.iter_child_nodes(node):
+            inside = function
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                inside = f"{function}.{child.name}".strip(".")
+            if isinstance(child, ast.If) and isinstance(child.body[0], ast.Raise) and child.body[0].exc is not None:
+                file = path.relative_to(root).as_posix()
+                raised = ast.unparse(child.body[0].exc)
+                yield Check(file, inside, ast.unparse(child.test), raised), child.test
+            yield from walk(child, inside)
+
+    yield from walk(ast.parse(path.read_text()), "")
+
+
+def all_checks(root: Path) -> Iterator[tuple[Check, ast.expr]]:
+    for source in SOURCES:
+        place = root / "py" / "tandem" / source
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            yield from checks_of(path, root)
+
+
+def without(text: str, condition: ast.expr) -> str:
+    """The source with this condition False, line numbers kept."""
+    lines = text.encode().split(b"\n")  # ast counts columns in bytes
+    first, last = condition.lineno - 1, (condition.end_lineno or condition.lineno) - 1
+    head, tail = lines[first][: condition.col_offset], lines[last][condition.end_col_offset :]
+    lines[first : last + 1] = [head + b"(False" + b"\n" * (last - first) + b")" + tail]
+    return b"\n".join(lines).decode()
+
+
+class Copy:
+    """The tree without what is built, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder
+        folder.mkdir()
+        for name in ("py", "tests", "tools", "docs", "extension"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "screenshots"))
+        for name in ("pyproject.toml", "manifest.json", "README.md", "LICENSE", "build.py"):
+            shutil.copy(ROOT / name, folder)
+        (folder / "build").symlink_to(ROOT / "build")
+
+    def pytest(self, *tests: str, seconds: float = 300) -> tuple[int, str]:
+        """Exit code and output; a hang counts as red."""
+        env = os.environ | {"PYTHONPATH": str(self.root / "py"), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *tests]
+        try:
+            done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return 1, "FAILED by not ending"
+        return done.returncode, done.stdout + done.stderr
+
+    def disabled(self, check: Check, condition: ast.expr, tests: tuple[str, ...]) -> tuple[int, str]:
+        path = self.root / check.file
+        text = path.read_text()
+        path.write_text(without(text, condition))
+        try:
+            return self.pytest(*tests)
+        finally:
+            path.write_text(text)
+
+
+def red(output: str) -> str:
+    """The first failing test's id, without its parameters."""
+    line = next(line for line in output.splitlines() if line.startswith(("FAILED ", "ERROR ")))
+    return line.split(" ")[1].split(" - ")[0].partition("[")[0]
+
+
+def places(check: Check) -> list[tuple[str, ...]]:
+    """Where its test may be, nearest first."""
+    parts = Path(check.file).relative_to("py/tandem").with_suffix("").parts
+    mirror = ROOT / "tests" / Path(*parts[:-1]) / f"test_{parts[-1]}.py"
+    near = [(str(mirror.relative_to(ROOT)),)] if mirror.exists() else []
+    folder = ROOT / "tests" / Path(*parts[:-1])
+    if len(parts) > 1 and parts[0] != "wallet":
+        near.append((str(folder.relative_to(ROOT)),))
+    return near + [(place,) for place in ALSO.get(parts[0], ())]
+
+
+def find(copy: Copy, known: dict[str, str]) -> dict[str, str]:
+    """A red test for every check; what is known is kept."""
+    found = dict(known)
+    for check, condition in list(all_checks(copy.root)):
+        if check.key in found and found[check.key].startswith("tests/"):
+            continue
+        for tests in places(check):
+            code, output = copy.disabled(check, condition, tests)
+            if code == 1:
+                found[check.key] = red(output)
+                break
+        else:
+            found.setdefault(check.key, "survives")
+        print(f"{check.key}\n    {found[check.key]}", flush=True)
+        LIST.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n")
+    return found
+
+
+def show(copy: Copy, known: dict[str, str], sample: int) -> int:
+    listed = [(check, condition) for check, condition in all_checks(copy.root)]
+    lost = sorted(set(known) - {check.key for check, _ in listed})
+    fresh = [check.key for check, _ in listed if check.key not in known]
+    for key in lost:
+        print(f"no such check any more: {key}")
+    for key in fresh:
+        print(f"a check without a named test (--find looks for one): {key}")
+    tried = [(check, condition) for check, condition in listed if known.get(check.key, "").startswith("tests/")]
+    if sample:
+        tried = tried[:: max(1, len(tried) // sample)][:sample]
+    tests = sorted({known[check.key] for check, _ in tried})
+    code, output = copy.pytest(*tests, seconds=1200)
+    if code:
+        print(output)
+        return 1
+    began, green = time.monotonic(), []
+    for check, condition in tried:
+        code, output = copy.disabled(check, condition, (known[check.key],))
+        if code != 1:
+            green.append(check.key)
+            print(f"STAYS GREEN without {check.key}: {known[check.key]}\n{output[-600:] if code else ''}", flush=True)
+    print(f"{len(tried)} checks, {len(green)} whose test stays green, {time.monotonic() - began:.0f} s")
+    if not sample and not lost and not fresh and not green:
+        TABLE.write_text(table([check for check, _ in listed], known), encoding="utf-8")
+    return 1 if green or (lost and not sample) else 0
+
+
+def table(checks: list[Check], known: dict[str, str]) -> str:
+    def cell(text: str) -> str:
+        return "`" + text.replace("|", "\\|").replace("`", "'") + "`"
+
+    killed = [check for check in checks if known[check.key].startswith("tests/")]
+    rest = [check for check in checks if check not in killed]
+    lines = [
+        "# Mutation check",
+        "",
+        "Written by `python3 build.py test --mutation`: each check below was disabled in a copy of the tree, one at a time, and",
+        f"the test beside it failed. {len(killed)} checks of {len(checks)} in "
+        + ", ".join(f"`{s}`" for s in SOURCES)
+        + ".",
+        "",
+        "| file | in | check | test that goes red |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {check.file.removeprefix('py/tandem/')} | {cell(check.function)} | {cell(check.condition)} | "
+        f"{cell(known[check.key].removeprefix('tests/'))} |"
+        for check in killed
+    ]
+    if rest:
+        lines += ["", "## No test goes red without these", ""]
+        lines += ["| file | in | check | why it stands |", "|---|---|---|---|"]
+        lines += [
+            f"| {check.file.removeprefix('py/tandem/')} | {cell(check.function)} | {cell(check.condition)} | "
+            f"{known[check.key]} |"
+            for check in rest
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--find", action="store_true")
+    parser.add_argument("--sample", type=int, default=0)
+    chosen = parser.parse_args()
+    known = json.loads(LIST.read_text()) if LIST.exists() else {}
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder) / "tandem")
+        if chosen.find:
+            find(copy, known)
+            return 0
+        return show(copy, known, chosen.sample)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
