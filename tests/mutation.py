@@ -5,8 +5,7 @@
     python3 build.py test --mutation --find     looks through the sources for checks, and for a test of each anew
 
 A check is an `if …: raise …` of one of `SOURCES`, known by its file, function and condition; disabled, its condition is
-False. `tests/mutation.json` names the test that goes red for each. A check without one is a survivor: those that are left
-are listed with the reason.
+False. `tests/mutation.json` names the test that goes red for each, or says why there is none.
 """
 
 import argparse
@@ -198,8 +197,8 @@ def table(checks: list[Check], known: dict[str, str]) -> str:
     lines = [
         "# Mutation check",
         "",
-        "Written by `python3 build.py test --mutation`: each check below was disabled in a copy of the tree, one at a time, and",
-        f"the test beside it failed. {len(killed)} checks of {len(checks)} in "
+        "Written by `python3 build.py test --mutation`: each check below was disabled in a copy of the tree, one at a time,",
+        f"and the test beside it failed. {len(killed)} checks of {len(checks)} in "
         + ", ".join(f"`{s}`" for s in SOURCES)
         + ".",
         "",
