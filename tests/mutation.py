@@ -197,8 +197,8 @@ def table(checks: list[Check], known: dict[str, str]) -> str:
     lines = [
         "# Mutation check",
         "",
-        "Written by `python3 build.py test --mutation`: each check below was disabled in a copy of the tree, one at a time,",
-        f"and the test beside it failed. {len(killed)} checks of {len(checks)} in "
+        "Written by `python3 build.py test --mutation`: each check below was disabled in a copy of the tree,",
+        f"one at a time, and the test beside it failed. {len(killed)} checks of {len(checks)} in "
         + ", ".join(f"`{s}`" for s in SOURCES)
         + ".",
         "",
