@@ -27,7 +27,7 @@ const docks = new Set();
 const screens = new Set();
 /** @type {Map<string, Request>} */
 const requests = new Map();
-/** Call number → what to do with the answer. @type {Map<number, { request: Request } | { port: chrome.runtime.Port, id: unknown }>} */
+/** Call number → what to do with the answer. @type {Map<number, { request: Request } | { port: chrome.runtime.Port, id: unknown } | { document: string }>} */
 const calls = new Map();
 let lastCall = 0;
 
@@ -170,7 +170,7 @@ function retire() {
   pushAll();
 }
 
-/** @param {string} name @param {object} params @param {{ request: Request } | { port: chrome.runtime.Port, id: unknown }} then */
+/** @param {string} name @param {object} params @param {{ request: Request } | { port: chrome.runtime.Port, id: unknown } | { document: string }} then */
 function callWorker(name, params, then) {
   startWorker();
   lastUse = Date.now();
@@ -199,6 +199,7 @@ function fromCall(message) {
   const call = calls.get(message.id);
   calls.delete(message.id);
   if (call === undefined) return;
+  if ("document" in call) return;
   if ("port" in call) post(call.port, { ...message, id: call.id });
   else if (message.err !== undefined) answer(call.request, { error: message.err });
   else answer(call.request, { result: message.ok });
@@ -376,6 +377,7 @@ function fromPage(dock, message) {
   const key = `${dock.document}:${id}`;
   const known = requests.get(key);
   if (known !== undefined) {
+    if (known.dock === null) tellPage(dock, false);
     known.dock = dock;
     return;
   }
@@ -438,6 +440,11 @@ async function acceptPage(port) {
   post(port, { event: "connect", data });
 }
 
+/** A worker that starts later takes every page for gone until it asks again. @param {Dock} dock @param {boolean} gone */
+function tellPage({ document }, gone) {
+  if (worker !== null) callWorker("page", { document, gone }, { document });
+}
+
 /** The frame was closed, reloaded or frozen; what it asked stays Python's to keep or cancel. @param {Dock} dock */
 function pageGone(dock) {
   docks.delete(dock);
@@ -447,7 +454,9 @@ function pageGone(dock) {
     request.dock = null;
     left = true;
   }
-  if (left) pushAll();
+  if (!left) return;
+  tellPage(dock, true);
+  pushAll();
 }
 
 /** Takes up the work. Gives a function that says whether there is a worker, which must not be put to sleep. @param {(message: object) => Promise<unknown>} asking */

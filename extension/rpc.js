@@ -1,7 +1,7 @@
 // What the offscreen document may say by itself, without Python: pure functions over mirrored public state.
 
 /** @typedef {{ address: string, publicKey: string }} SolanaAccount */
-/** @typedef {{ accounts: string[], chain_id: string, solana?: SolanaAccount[] }} MirroredSite */
+/** @typedef {{ accounts: string[], chain_id: string, solana?: SolanaAccount[], until?: number | null }} MirroredSite */
 /** @typedef {{ default_chain: string, sites: Record<string, MirroredSite>, open: boolean }} Mirror */
 /** A request as far as JavaScript reads it. @typedef {{ method: string, params: unknown }} Asked */
 /** @typedef {{ code: number, message: string, data: { reason: string } }} RpcError */
@@ -85,19 +85,25 @@ export function readMirror(value) {
   };
 }
 
+/** A site's grants, until their time is up. @param {Mirror} mirror @param {string} origin @returns {MirroredSite | null} */
+function siteOf(mirror, origin) {
+  const site = Object.hasOwn(mirror.sites, origin) ? mirror.sites[origin] : null;
+  return typeof site?.until === "number" && Date.now() / 1000 >= site.until ? null : site;
+}
+
 /** @param {Mirror} mirror @param {string} origin */
 export function chainOf(mirror, origin) {
-  return Object.hasOwn(mirror.sites, origin) ? mirror.sites[origin].chain_id : mirror.default_chain;
+  return siteOf(mirror, origin)?.chain_id ?? mirror.default_chain;
 }
 
 /** @param {Mirror} mirror @param {string} origin @returns {string[]} */
 export function accountsOf(mirror, origin) {
-  return mirror.open && Object.hasOwn(mirror.sites, origin) ? mirror.sites[origin].accounts : [];
+  return (mirror.open && siteOf(mirror, origin)?.accounts) || [];
 }
 
 /** @param {Mirror} mirror @param {string} origin @returns {SolanaAccount[]} */
 export function solanaOf(mirror, origin) {
-  return (mirror.open && Object.hasOwn(mirror.sites, origin) && mirror.sites[origin].solana) || [];
+  return (mirror.open && siteOf(mirror, origin)?.solana) || [];
 }
 
 /** The answer of a silent method, or undefined where Python has to be asked. @param {Asked | null} asked @param {Mirror} mirror @param {string} origin */

@@ -10,6 +10,9 @@
     │   └── SetCode           EIP-7702: likewise, and would hand over the account  -32602
     ├── UnknownMethod         no such method, or one we know and refuse             4200
     ├── NotPermitted          the origin has no permission for this                 4100
+    │   ├── SiteBlocked       the person has blocked the origin
+    │   ├── FrameRefused      a page inside another site's page asks to connect
+    │   └── ChainNotPermitted the site is limited to other networks
     ├── UnknownChain          a chain that is not in the list                       4902
     ├── AlreadyAsked          the same is on the screen already                    -32002
     ├── BatchFault            what EIP-5792 names                                   57xx
@@ -27,6 +30,8 @@
     │   ├── ServiceFault      the vault server or the push service, likewise
     │   ├── CosignerTimeout   the phone did not come, or went silent
     │   ├── Cancelled         stopped by the user in the wallet
+    │   ├── Expired           nobody decided on the request within a day
+    │   ├── PageGone          nobody decided on it while its page was there, and it is not any more
     │   └── Restarted         the wallet was restarted while the devices were signing
     ├── ChainNodeError        the chain's node answers what cannot be used         -32000
     │   ├── ChainUnreachable  none of the network's nodes answers                    4901
@@ -131,6 +136,24 @@ class NotPermitted(TandemError):
 
     code = 4100
     reason = "not_permitted"
+
+
+class SiteBlocked(NotPermitted):
+    """The person does not want to be asked by this origin."""
+
+    reason = "site_blocked"
+
+
+class FrameRefused(NotPermitted):
+    """A page that is embedded in another site's page asks to connect, and that site is not connected either."""
+
+    reason = "frame_refused"
+
+
+class ChainNotPermitted(NotPermitted):
+    """The person limited the site to other networks."""
+
+    reason = "chain_not_permitted"
 
 
 class UnknownChain(TandemError):
@@ -242,6 +265,18 @@ class Cancelled(Transport):
     """Stopped by the person in the wallet, after the phone was asked."""
 
     reason = "cancelled"
+
+
+class Expired(Transport):
+    """The request waited for a person's decision for too long; that is no No."""
+
+    reason = "request_expired"
+
+
+class PageGone(Transport):
+    """The page that asked was closed or left, and nobody decided on its request soon after."""
+
+    reason = "page_gone"
 
 
 class Restarted(Transport):

@@ -12,9 +12,11 @@ FRESH = Record(
 
 def test_round_trip() -> None:
     full = dataclasses.replace(
-        FRESH, account="0x1", chosen={"nonce": "1"}, raw=("0x2",), sent=("0x3",), error={"code": 1}
+        FRESH, account="0x1", chosen={"nonce": "1"}, raw=("0x2",), sent=("0x3",), error={"code": 1}, tab=7, gone_at=9
     )
     assert record_from_json(full.to_json()) == full
+    older = {name: value for name, value in full.to_json().items() if name not in ("tab", "gone_at", "stalled_at")}
+    assert record_from_json(older) == dataclasses.replace(full, tab=-1, gone_at=None)
 
 
 def test_states_only_go_forward() -> None:
@@ -33,6 +35,25 @@ def test_nothing_happens_to_a_record_that_is_over() -> None:
                 over.moved(state)
 
 
+def test_only_what_the_phone_was_not_reached_for_goes_to_it_again() -> None:
+    asked = FRESH.moved("awaiting_phone")
+    stalled = asked.stalled({"code": 7}, 5)
+    assert (stalled.state, stalled.error, stalled.stalled_at, stalled.over) == ("stalled", {"code": 7}, 5, False)
+    assert stalled.renewed() == dataclasses.replace(asked, stalled_at=5)
+    assert stalled.moved("failed").over
+    for state in ("signing", "signed", "broadcast", "done"):
+        with pytest.raises(Bug):
+            asked.moved(state).stalled({}, 5)
+    for state in ORDER:
+        if state != "stalled":
+            with pytest.raises(Bug):
+                FRESH.moved(state).renewed()
+
+
+def test_undecided_is_what_nobody_has_approved() -> None:
+    assert [state for state in ORDER if FRESH.moved(state).undecided] == [*ORDER[:4]]
+
+
 def test_the_family_is_the_namespace_of_the_chain() -> None:
     assert dataclasses.replace(FRESH, chain="solana:mainnet").family == "solana"
 
@@ -48,6 +69,9 @@ def test_the_family_is_the_namespace_of_the_chain() -> None:
         {"raw": [5]},
         {"sent": None},
         {"sends": 1},
+        {"tab": None},
+        {"gone_at": "x"},
+        {"stalled_at": None},
     ],
 )
 def test_refused(change: dict) -> None:

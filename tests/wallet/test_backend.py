@@ -176,8 +176,10 @@ def test_the_relay_is_gone(play) -> None:
         await stage.call("set_settings", relay_url="http://127.0.0.1:9")
         asked = stage.dapp("personal_sign", HELLO, stage.address)
         await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
-        answer = await asyncio.wait_for(asked, 60)
-        assert answer["err"]["data"]["reason"] == "relay_unreachable"
+        stalled = await asyncio.wait_for(stage.request("stalled"), 60)
+        assert stalled["error"]["reason"] == "relay_unreachable" and not asked.done()
+        await stage.call("cancel_request", request=stalled["id"])
+        assert (await asked)["err"]["data"]["reason"] == "relay_unreachable"
 
     play(story)
 
@@ -316,6 +318,9 @@ def test_the_phone_never_comes(play) -> None:
         await stage.call("set_settings", phone_wait_seconds=1)
         asked = stage.dapp("personal_sign", HELLO, stage.address)
         await approve(stage)
+        stalled = await stage.request("stalled")
+        assert stalled["error"]["reason"] == "phone_timeout" and not asked.done()
+        await stage.call("cancel_request", request=stalled["id"])
         assert (await asked)["err"]["data"]["reason"] == "phone_timeout"
         for wrong in (0, 301, "1", None):
             assert (await stage.send("set_settings", phone_wait_seconds=wrong))["err"]["code"] == -32602

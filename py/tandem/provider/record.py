@@ -1,9 +1,12 @@
 """A page's request as a durable record with a state, not a promise (docs/architecture.md, one request's life).
 
     received → validated → awaiting_unlock → awaiting_approval → awaiting_phone → signing → signed → broadcast → done
+                                                                  ↑      ↓
+                                                                   stalled
                                   any of them → failed(reason)
 
-The record is written before each act, so that it survives popup loss, worker death and a browser restart.
+The record is written before each act, so that it survives popup loss, worker death and a browser restart. Stalled is
+what the phone was not reached for: nothing was signed, and the person may have it invited again (docs/requests.md).
 """
 
 from dataclasses import dataclass, field, replace
@@ -18,6 +21,7 @@ ORDER: Final = (
     "awaiting_unlock",
     "awaiting_approval",
     "awaiting_phone",
+    "stalled",
     "signing",
     "signed",
     "broadcast",
@@ -36,7 +40,9 @@ class Record:
     key: "<document id>:<page's request id>", by which a re-sent request is known to be the same one; text: what the
     page sent; kind: connect, sign_in, message, transaction, network or asset; chain: CAIP-2; sends: whether the wallet
     sends the transaction; chosen: what the wallet filled in (nonce, fees, blockhash, tokens); raw: the signed
-    transactions, from `signed` on; sent: their ids; result: what the page is answered; error: what it is told instead.
+    transactions, from `signed` on; sent: their ids; result: what the page is answered; error: what it is told instead,
+    of a stalled one unless the phone comes after all, since stalled_at; tab: the browser's number of the tab, -1 where
+    there is none; gone_at: since when no page waits for it. Times are epoch seconds.
     """
 
     id: str
@@ -58,6 +64,9 @@ class Record:
     sent: tuple[str, ...] = ()
     result: Json = None
     error: dict[str, Json] | None = None
+    tab: int = -1
+    stalled_at: int = 0
+    gone_at: int | None = None
 
     @property
     def family(self) -> str:
@@ -73,6 +82,11 @@ class Record:
     def over(self) -> bool:
         return self.state in OVER
 
+    @property
+    def undecided(self) -> bool:
+        """Nobody has approved it yet."""
+        return self.state in RESUMABLE
+
     def moved(self, state: str) -> "Record":
         """The record in a later state. Raises Bug for a step back: an approval is used once."""
         if self.over or ORDER.index(state) < ORDER.index(self.state):
@@ -81,6 +95,20 @@ class Record:
 
     def failed(self, error: dict[str, Json]) -> "Record":
         return replace(self.moved("failed"), error=error)
+
+    def stalled(self, error: dict[str, Json], at: int) -> "Record":
+        """The phone was not reached. Raises Bug once a round has run: from then on the phone may hold a signature."""
+        return replace(self.moved("stalled"), error=error, stalled_at=at)
+
+    def renewed(self) -> "Record":
+        """The only step back: the same approval, for which nothing was signed, goes to the phone once more."""
+        if self.state != "stalled":
+            raise Bug(f"{self.state} is not stalled")
+        return replace(self, state="awaiting_phone", error=None)
+
+    def waited_for_as(self, other: "Record") -> "Record":
+        """With the other's page: who waits for a record changes beside its state (attach.py)."""
+        return replace(self, key=other.key, document=other.document, tab=other.tab, gone_at=other.gone_at)
 
     def to_json(self) -> dict[str, Json]:
         fields: dict[str, Json] = {name: getattr(self, name) for name in self.__slots__}
@@ -96,6 +124,7 @@ def record_from_json(value: Json) -> Record:
     created, sends, account, summary, chosen, error = (
         value.get(k) for k in ("created", "sends", "account", "summary", "chosen", "error")
     )
+    tab, stalled_at, gone_at = value.get("tab", -1), value.get("stalled_at", 0), value.get("gone_at")
     if (
         len(texts) == len(required)
         and (account is None or isinstance(account, str))
@@ -104,6 +133,9 @@ def record_from_json(value: Json) -> Record:
         and isinstance(summary, dict)
         and isinstance(chosen, dict)
         and (error is None or isinstance(error, dict))
+        and isinstance(tab, int)
+        and isinstance(stalled_at, int)
+        and (gone_at is None or isinstance(gone_at, int))
         and texts["state"] in ORDER
     ):
         return Record(
@@ -117,6 +149,9 @@ def record_from_json(value: Json) -> Record:
             sent=_texts(value.get("sent")),
             result=value.get("result"),
             error=error,
+            tab=tab,
+            stalled_at=stalled_at,
+            gone_at=gone_at,
         )
     raise WireError("no record")
 

@@ -11,10 +11,10 @@ from tandem import entropy
 from tandem.ceremony import Devices
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import BadRequest, Bug, TandemError, UnknownMethod, WireError
+from tandem.provider.attach import Ask
 from tandem.provider.codes import told
 from tandem.provider.methods import Needs
 from tandem.provider.origin import require_origin
-from tandem.provider.quota import Quota
 from tandem.provider.record import Record
 from tandem.provider.request import Call, parse_call
 from tandem.provider.solana import is_silent
@@ -30,11 +30,12 @@ from tandem.wallet.calls.networks import NetworkCalls
 from tandem.wallet.calls.params import Params, text
 from tandem.wallet.calls.requests import RequestCalls
 from tandem.wallet.calls.settings import SettingsCalls
+from tandem.wallet.calls.sites import SiteCalls
 from tandem.wallet.calls.vault import VaultCalls
 from tandem.wallet.changing import Changing
 from tandem.wallet.cosign import Cosigner
 from tandem.wallet.creation import Creation
-from tandem.wallet.desk import Ask, Desk
+from tandem.wallet.desk import Desk
 from tandem.wallet.ethereum.family import Ethereum
 from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.pool import Pool
@@ -60,7 +61,6 @@ class Backend:
         self._journal = Journal(host.store)
         self._book = Book(host.store)
         self._keys = Keys(host, self._book)
-        self._quota = Quota()
         self._waiting: dict[str, list[Json]] = {}
         self._families: dict[str, Family] = {}
         self._sites = Sites(host, self._book, self._keys, self._families, self._changed, self._revoked)
@@ -94,7 +94,6 @@ class Backend:
             self._keys,
             self._families,
             self._sites,
-            self._quota,
             self._changed,
             lambda: host.emit({"event": "prompt"}),
             self._answer,
@@ -111,7 +110,8 @@ class Backend:
             self._joining,
             backups,
         )
-        request_calls = RequestCalls(self._book, self._keys, self._desk, self._sites, self._changed)
+        request_calls = RequestCalls(self._book, self._keys, self._desk, self._cosigner, self._changed)
+        site_calls = SiteCalls(host, self._book, self._families, self._sites, self._desk, self._changed)
         settings_calls = SettingsCalls(self._book, self._changed)
         network_calls = NetworkCalls(
             self._book, self._families, networks, self._sites, self._desk, self._balances, self._changed
@@ -121,6 +121,7 @@ class Backend:
             **vault_calls.table,
             **ceremony_calls.table,
             **request_calls.table,
+            **site_calls.table,
             **settings_calls.table,
             **network_calls.table,
             **AssetCalls(self._book, self._balances, self._changed).table,
@@ -175,7 +176,9 @@ class Backend:
     # Pages
 
     async def _dapp(self, number: Json, params: Params) -> None:
-        ask = Ask(*(text(params, name) for name in ("key", "origin", "top", "document", "text")))
+        tab = params.get("tab")
+        key, origin, top, document, said = (text(params, name) for name in ("key", "origin", "top", "document", "text"))
+        ask = Ask(key, origin, top, document, said, tab if isinstance(tab, int) else -1)
         require_origin(ask.origin)
         call = parse_call(ask.text)
         family, needs = self._who_answers(call)
@@ -185,6 +188,7 @@ class Backend:
         site = self._sites.granted(ask.origin, family.name)
         if needs is Needs.CONNECT and site is not None and self._keys.is_open:
             self._host.emit({"id": number, "ok": family.granted(call.method, site)})
+            await self._sites.used(ask.origin)
             return
         if is_silent(call):
             self._host.emit({"id": number, "ok": []})
@@ -254,10 +258,12 @@ class Backend:
         self._host.emit({"event": "state", "state": self._snapshot()})
 
     async def _watch(self) -> None:
-        """Tells the screens and sites when the lock's deadline has passed."""
+        """Tells the screens and sites when a deadline has passed: the lock's, a grant's, a request's."""
         was_open = False
         while True:
             await self._host.clock.sleep(5)
+            await self._sites.sweep()
+            await self._desk.sweep()
             is_open = self._keys.is_open
             if was_open and not is_open:
                 await self._locked()

@@ -11,6 +11,7 @@ from tandem.chains.solana import networks as solana
 from tandem.errors import BadRequest, WireError
 from tandem.ports import Store
 from tandem.provider.permission import Permissions
+from tandem.provider.quota import Quota
 from tandem.provider.record import Record, record_from_json
 from tandem.relay.client import PUBLIC_RELAY
 from tandem.wire import Json, json_text, parse_json
@@ -125,6 +126,7 @@ class Book:
         self._store = store
         self.settings = Settings()
         self.sites = Permissions()
+        self.quota = Quota()
         self.records: dict[str, Record] = {}
         self.public: dict[str, Json] = {}
         self.assets: tuple[Asset, ...] = ()
@@ -133,6 +135,7 @@ class Book:
         """A value that does not parse is kept in the store under its name with `.broken`, and defaults are used."""
         self.settings = await self._read("settings", settings_from_json) or Settings()
         self.sites = await self._read("sites", Permissions.from_json) or Permissions()
+        self.quota = await self._read("quota", Quota.from_json) or Quota()
         records = await self._read("records", _records) or []
         self.records = {record.id: record for record in records}
         self.public = await self._read("vault/public", _public) or {}
@@ -164,13 +167,29 @@ class Book:
         await self._write("assets", [each.to_json() for each in assets])
         self.assets = assets
 
+    async def change_quota(self, quota: Quota) -> None:
+        await self._write("quota", quota.to_json())
+        self.quota = quota
+
     async def set_public(self, public: dict[str, Json]) -> None:
         """What may be shown of the vault while it is locked: name, party, signers, threshold, accounts by family."""
         await self._write("vault/public", public)
         self.public = public
 
     async def write_record(self, record: Record) -> Record:
-        """Durable on return; finished records beyond the newest KEPT are dropped."""
+        """Durable on return; finished records beyond the newest KEPT are dropped.
+
+        Who waits for a record may have changed while its next state was prepared: that stays as it is.
+        """
+        known = self.records.get(record.id)
+        return await self._put_record(record if known is None else record.waited_for_as(known))
+
+    async def attach(self, record: Record) -> Record:
+        """Likewise, and with the page that waits for it from now on, or without one."""
+        known = self.records[record.id]
+        return await self._put_record(known.waited_for_as(record))
+
+    async def _put_record(self, record: Record) -> Record:
         self.records[record.id] = record
         over = [r.id for r in self.records.values() if r.over]
         for old in over[: max(0, len(over) - KEPT)]:

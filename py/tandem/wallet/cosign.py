@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from tandem.ceremony import AnySignature, Devices, Progress, host_keysign, invite_keysign
 from tandem.ceremony.announce import announce
 from tandem.ceremony.fast import fast_keysign
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import Bug, ServerRefused, TandemError, WrongPassword
+from tandem.errors import BadRequest, Bug, CosignerTimeout, RelayFault, ServerRefused, TandemError, WrongPassword
 from tandem.ports import Task
 from tandem.provider.codes import told
 from tandem.provider.record import Record
@@ -34,6 +35,7 @@ class PhoneStep:
     part: int
     parts: int
     server: bool = False  # the vault server is asked: nobody has to follow the link
+    push: Callable[[], None] | None = None  # tells the other devices by push, where that is switched on
 
     def to_json(self) -> dict[str, Json]:
         at = self.progress
@@ -48,6 +50,7 @@ class PhoneStep:
             "part": self.part,
             "parts": self.parts,
             "server": self.server,
+            "push": self.push is not None,
             "peers": list(at.peers),
         }
 
@@ -81,6 +84,14 @@ class Cosigner:
             task.cancel()
         self.steps.pop(record_id, None)
 
+    def resend(self, record_id: str) -> None:
+        """Tells the other devices once more: same request, same session. Raises BadRequest where there is none."""
+        step = self.steps.get(record_id)
+        if step is None:
+            raise BadRequest("that request is not waiting for the phone")
+        if step.push is not None:
+            step.push()
+
     async def _run(self, record: Record, server_password: str) -> None:
         try:
             record = await self._to_the_end(record, server_password)
@@ -92,11 +103,20 @@ class Cosigner:
             }
             record = self._book.records[record.id].failed(failed)
         except TandemError as error:
-            record = self._book.records[record.id].failed(told(error))
+            record = self._book.records[record.id]
+            missed = isinstance(error, CosignerTimeout | RelayFault) and not server_password
+            if missed and record.state == "awaiting_phone":
+                record = record.stalled(told(error), int(self._host.clock.now()))
+            else:
+                record = record.failed(told(error))
         finally:
             self.steps.pop(record.id, None)
             self._tasks.pop(record.id, None)
-        await self._over(record)
+        if record.over:
+            await self._over(record)
+        else:
+            await self._book.write_record(record)
+            self._changed()
 
     async def _to_the_end(self, record: Record, server_password: str) -> Record:
         """Signed, and sent where that is ours to do. What is signed is durable before it is sent."""
@@ -166,7 +186,10 @@ class Cosigner:
             except WrongPassword as wrong:
                 raise ServerRefused from wrong
         else:
-            self._push(invitation, vault)
+            if settings.push_service and vault.lib == "DKLS":
+                step.push = partial(self._push, settings.push_service, invitation, vault)
+                step.push()
+                self._changed()
             signatures = await host_keysign(
                 devices,
                 invitation,
@@ -180,19 +203,17 @@ class Cosigner:
             )
         return {job.digest: signature for job, signature in zip(one.jobs, signatures, strict=True)}
 
-    def _push(self, invitation: KeysignInvitation, vault: Vault) -> None:
-        """Tells the vault's other devices, where that is switched on; the code on the screen is there anyway.
+    def _push(self, url: str, invitation: KeysignInvitation, vault: Vault) -> None:
+        """Tells the vault's other devices; the code on the screen is there anyway.
 
         Not for imported vaults: their name at the service comes from a chain code that the share need not have.
         """
-        url = self._book.settings.push_service
-        if url and vault.lib == "DKLS":
-            announce(
-                self._host.tasks,
-                PushService(self._host.http, url),
-                invitation,
-                vault_name=vault.name,
-                party=vault.party,
-                chain_code=vault.share.chain_code,
-                told=lambda _: None,
-            )
+        announce(
+            self._host.tasks,
+            PushService(self._host.http, url),
+            invitation,
+            vault_name=vault.name,
+            party=vault.party,
+            chain_code=vault.share.chain_code,
+            told=lambda _: None,
+        )

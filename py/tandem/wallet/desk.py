@@ -1,18 +1,31 @@
 """The desk where pages' requests are received, put before the person, decided and answered (provider/record.py).
 
-Whatever happens to windows, workers and tabs, a request is the record: a re-sent one is found by its key. What a
-request means is its family's matter (family.py).
+Whatever happens to windows, workers and tabs, a request is the record: a re-sent one is found by its key, and what a
+reloaded page asks again by its words (provider/attach.py). What a request means is its family's matter (family.py).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import AlreadyAsked, BadRequest, Cancelled, NotPermitted, Restarted, TandemError, UserRejected
+from tandem.errors import (
+    BadRequest,
+    Cancelled,
+    ChainNotPermitted,
+    FrameRefused,
+    NotPermitted,
+    Restarted,
+    SiteBlocked,
+    TandemError,
+    UserRejected,
+    VaultLocked,
+)
+from tandem.provider import attach
+from tandem.provider.attach import Ask
 from tandem.provider.codes import told
 from tandem.provider.methods import Needs
-from tandem.provider.quota import Quota
-from tandem.provider.record import RESUMABLE, Record
+from tandem.provider.permission import Terms
+from tandem.provider.record import Record
 from tandem.provider.request import Call
 from tandem.wallet.book import Book
 from tandem.wallet.family import Family
@@ -23,22 +36,13 @@ from tandem.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One request as the browser vouches for it. key: document id and the page's own request id."""
-
-    key: str
-    origin: str
-    top: str
-    document: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """`changed` redraws the screens, `prompt` asks for a window, `answer` is told of each record that is over.
 
     `cosign` takes an approved record to the phone, `stop` ends that. `deciding` holds the records whose approval is
-    being prepared: a second click on the button finds it there.
+    being prepared: a second click on the button finds it there. `companions` are the other pages that wait for the
+    answer to a connect. A person is asked by one origin for one connection at
+    a time, and for as much else as its quota allows, one after the other.
     """
 
     host: Host
@@ -46,29 +50,40 @@ class Desk:
     keys: Keys
     families: Mapping[str, Family]
     sites: Sites
-    quota: Quota
     changed: Callable[[], None]
     prompt: Callable[[], None]
     answer: Callable[[Record], None]
     cosign: Callable[[Record, str], None]
     stop: Callable[[str], None]
     deciding: set[str] = field(default_factory=set)
+    companions: dict[str, list[Ask]] = field(default_factory=dict)
 
     async def submit(self, ask: Ask, call: Call, needs: Needs, family: Family) -> Record:
         """The request's record: the one it has, or a new one. Raises what the page did wrong before any prompt."""
-        for record in self.book.records.values():
-            if record.key == ask.key or (needs is Needs.CONNECT and self._is_the_same_connect(record, ask, family)):
-                return record
-        if needs is Needs.ADDITION and (asked := self._asked_already(ask, call)) is not None:
-            return asked
+        records = self.book.records.values()
+        if (known := attach.record_of(ask, records)) is not None:
+            return known if known.gone_at is None else await self.book.attach(replace(known, gone_at=None))
+        if (left := attach.before_reload(ask, records)) is not None:
+            return await self.book.attach(attach.taken_over(left, ask))
+        if needs is Needs.CONNECT and (asked := attach.same_connect(ask, family.name, records)) is not None:
+            self.companions.setdefault(asked.id, []).append(ask)
+            return asked if asked.gone_at is None else await self.book.attach(attach.taken_over(asked, ask))
+        if needs is Needs.ADDITION and (asked := attach.same_addition(ask, call.method, records)) is not None:
+            return asked if asked.gone_at is None else await self.book.attach(attach.taken_over(asked, ask))
         waiting = [record for record in self.book.records.values() if not record.over]
-        self.quota.require(
+        self.book.quota.require(
             ask.origin,
             self.host.clock.now(),
             open_here=sum(record.origin == ask.origin for record in waiting),
             open_all=len(waiting),
         )
+        site = self.sites.granted(ask.origin, family.name)
+        introduces = needs in (Needs.CONNECT, Needs.SIGN_IN) and site is None
+        if introduces and ask.embedded and self.sites.connected(ask.top) is None:
+            raise FrameRefused
         opening = family.open(ask.origin, call, needs)
+        if site is not None and not site.allows(opening.chain):
+            raise ChainNotPermitted
         record = Record(
             id=self.host.rng(8).hex(),
             key=ask.key,
@@ -83,24 +98,12 @@ class Desk:
             chain=opening.chain,
             sends=opening.sends,
             account=opening.account or self.keys.account(family.name),
+            tab=ask.tab,
         )
         record = await self.book.write_record(record)
+        await self.sites.used(ask.origin)
         self.host.tasks.spawn(self._validate(record))
         return record
-
-    def _is_the_same_connect(self, record: Record, ask: Ask, family: Family) -> bool:
-        """Identical connects of one origin share one prompt, whichever tab they come from."""
-        same = (record.origin, record.family, record.kind) == (ask.origin, family.name, "connect")
-        return same and not record.over
-
-    def _asked_already(self, ask: Ask, call: Call) -> Record | None:
-        """The origin's very same question shares one prompt. Raises AlreadyAsked for another of the method."""
-        for record in self.book.records.values():
-            if not record.over and (record.origin, record.method) == (ask.origin, call.method):
-                if record.text != ask.text:
-                    raise AlreadyAsked
-                return record
-        return None
 
     async def _validate(self, record: Record) -> None:
         """received → validated → awaiting_unlock or awaiting_approval."""
@@ -142,23 +145,27 @@ class Desk:
             else:
                 await self._present(record)
 
-    async def decide(self, record_id: str, approve: bool, fee: Mapping[str, Json], server_password: str = "") -> None:
-        """The person's word on a record. Raises BadRequest for one that is not waiting for it."""
+    async def decide(
+        self, record_id: str, approve: bool, fee: Mapping[str, Json], terms: Terms, server_password: str = ""
+    ) -> None:
+        """The person's word on a record; `terms` are a connection's. Raises BadRequest for one that is not waiting."""
         record = self.book.records.get(record_id)
         if record is None or record.state != "awaiting_approval" or record_id in self.deciding:
             raise BadRequest("that request is not waiting for a decision")
         self.deciding.add(record_id)
         try:
-            await self._decided(record, approve, fee, server_password)
+            await self._decided(record, approve, fee, terms, server_password)
         finally:
             self.deciding.discard(record_id)
 
-    async def _decided(self, record: Record, approve: bool, fee: Mapping[str, Json], server_password: str) -> None:
+    async def _decided(
+        self, record: Record, approve: bool, fee: Mapping[str, Json], terms: Terms, server_password: str
+    ) -> None:
         if not approve:
-            self.quota.rejected(record.origin, self.host.clock.now())
+            await self.book.change_quota(self.book.quota.rejected(record.origin, self.host.clock.now()))
             await self.over(record.failed(told(UserRejected())))
         elif record.kind == "connect":
-            await self._grant(record)
+            await self._grant(record, terms)
         elif not record.for_phone:
             record = await self.families[record.family].accept(record)
             await self.over(record.moved("done"))
@@ -170,13 +177,36 @@ class Desk:
             self.changed()
             self.cosign(record, server_password)
 
-    async def _grant(self, record: Record) -> None:
-        site = await self.sites.grant(record.origin, record.family)
+    async def _grant(self, record: Record, terms: Terms | None = None) -> None:
+        site = await self.sites.grant(record.origin, record.family, terms)
         result = self.families[record.family].granted(record.method, site)
         await self.over(replace(record.moved("done"), result=result))
 
+    async def renew(self, record_id: str) -> None:
+        """Invites the phone again to what was approved: nothing was signed, so the approval still stands.
+
+        Nonce, funds and blockhash are looked at anew; what the person approved beside them stays. Raises BadRequest
+        for a record that is not stalled, VaultLocked, and what the family finds.
+        """
+        record = self.book.records.get(record_id)
+        if record is None or record.state != "stalled" or record_id in self.deciding:
+            raise BadRequest("that request is not waiting for another try")
+        if not self.keys.is_open:
+            raise VaultLocked
+        self.deciding.add(record_id)
+        try:
+            record = await self.families[record.family].settle(record, {})
+            if self._is_over(record):
+                raise BadRequest("that request was cancelled meanwhile")
+            record = await self.book.write_record(record.renewed())
+            self.changed()
+            self.cosign(record, "")
+        finally:
+            self.deciding.discard(record_id)
+
     async def cancel(self, record_id: str) -> None:
-        """Before the phone is asked a cancel is a No; afterwards the page hears that it was cancelled.
+        """Before the phone is asked a cancel is a No; afterwards the page hears that it was cancelled, or, of what the
+        phone was not reached for, why.
 
         Raises BadRequest once there is a signature: it may be on its way to the network.
         """
@@ -186,24 +216,65 @@ class Desk:
         if record.state in ("signed", "broadcast"):
             raise BadRequest("that transaction is signed and being sent")
         self.stop(record_id)
-        early = record.state in RESUMABLE
-        await self.over(record.failed(told(UserRejected() if early else Cancelled())))
+        if record.state == "stalled" and record.error is not None:
+            await self.over(record.failed(record.error))
+        else:
+            await self.over(record.failed(told(UserRejected() if record.undecided else Cancelled())))
 
     async def revoked(self, origin: str, family: str | None = None) -> None:
-        """Requests of an origin that lost its permission are not left approvable."""
+        """Requests of an origin that lost its permission are not left approvable; those for one are."""
         for record in list(self.book.records.values()):
-            if record.origin == origin and family in (None, record.family) and record.state in RESUMABLE:
+            rests = record.undecided and record.kind not in ("connect", "sign_in")
+            if rests and record.origin == origin and family in (None, record.family):
                 await self.over(record.failed(told(NotPermitted())))
+
+    async def blocked(self, origin: str) -> None:
+        """Nothing of this origin is put before the person any more."""
+        for record in list(self.book.records.values()):
+            if record.origin == origin and record.undecided:
+                await self.over(record.failed(told(SiteBlocked())))
 
     async def over(self, record: Record) -> None:
         """Stores a finished record, then answers the page."""
-        await self.book.write_record(record)
+        record = await self.book.write_record(record)
+        self.companions.pop(record.id, None)
         self.answer(record)
         self.changed()
 
-    async def recover(self) -> None:
-        """After a start: what had not reached the phone goes on, what was being signed has failed."""
+    async def page(self, document: str, gone: bool) -> None:
+        """The browser says that a document went away, or is back."""
+        at = int(self.host.clock.now()) if gone else None
         for record in list(self.book.records.values()):
+            others = [ask for ask in self.companions.get(record.id, ()) if ask.document != document]
+            if gone and record.id in self.companions:
+                self.companions[record.id] = others
+            if record.document != document or record.over or (record.gone_at is None) is not gone:
+                continue
+            left = replace(record, gone_at=at) if not (gone and others) else attach.taken_over(record, others[0])
+            await self.book.attach(left)
+        self.changed()
+
+    async def sweep(self) -> None:
+        """Ends what has waited too long. What the phone was asked for is never ended here (provider/attach.py)."""
+        now = self.host.clock.now()
+        for record in list(self.book.records.values()):
+            error = attach.overdue(record, now)
+            if error is not None and record.id not in self.deciding:
+                await self.over(record.failed(error))
+
+    async def recover(self) -> None:
+        """After a start: what had not reached the phone goes on, what was being signed has failed.
+
+        No page is known to be there until it says so itself, under its request's key.
+        """
+        now = int(self.host.clock.now())
+        for record in list(self.book.records.values()):
+            if not record.over and record.gone_at is None:
+                await self.book.attach(replace(record, gone_at=now))
+        await self.sweep()
+        for record in list(self.book.records.values()):
+            if record.state == "stalled":
+                record = replace(record, state="received", error=None)  # approved in another life: asked again
             if record.state in ("received", "validated"):
                 self.host.tasks.spawn(self._validate(replace(record, state="received")))
             elif record.state in ("awaiting_phone", "signing"):

@@ -1,14 +1,15 @@
 """Which site may see which accounts: the grants, and what pages and the mirror hear of them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
-from tandem.errors import Bug
-from tandem.provider.permission import Site
+from tandem.errors import BadRequest, Bug, ChainNotPermitted
+from tandem.provider.permission import Site, Terms
 from tandem.wallet.book import Book
 from tandem.wallet.family import Family
 from tandem.wallet.host import Host
 from tandem.wallet.keys import Keys
-from tandem.wallet.snapshot import mirror
+from tandem.wallet.snapshot import hex_id, mirror
 from tandem.wire import Json, json_text
 
 
@@ -27,26 +28,38 @@ class Sites:
         self._host, self._book, self._keys, self._families = host, book, keys, families
         self._changed, self._revoked = changed, revoked
 
+    def connected(self, origin: str) -> Site | None:
+        """The site, where it may see any account."""
+        return self._book.sites.get(origin, self._host.clock.now())
+
     def granted(self, origin: str, family: str) -> Site | None:
         """The site, where it may see accounts of the family."""
-        site = self._book.sites.get(origin)
+        site = self.connected(origin)
         return site if site is not None and site.of(family) else None
 
     def visible(self, origin: str, family: str) -> tuple[str, ...]:
         """The accounts that the origin sees now: none while the wallet is locked."""
-        site = self._book.sites.get(origin)
-        return site.of(family) if site is not None and self._keys.is_open else ()
+        site, own = self.connected(origin), self._keys.account(family)
+        if site is None or not self._keys.is_open:
+            return ()
+        return tuple(account for account in site.of(family) if account == own)
 
-    async def grant(self, origin: str, family: str) -> Site:
-        """Shows the vault's account to the origin."""
+    async def used(self, origin: str) -> None:
+        """The site asked for something; noted to the minute."""
+        site, now = self.connected(origin), int(self._host.clock.now())
+        if site is not None and now - site.used >= 60:
+            await self._book.change_sites(self._book.sites.put(replace(site, used=now)))
+
+    async def grant(self, origin: str, family: str, terms: Terms | None = None) -> Site:
+        """Shows the vault's account to the origin; what was agreed on before stays without new terms."""
         account = self._keys.account(family)
         if account is None:
             raise Bug("a grant without a vault")
         site = self.granted(origin, family)
-        if site is None:
+        if site is None or terms is not None:
             now, chain = int(self._host.clock.now()), self._book.settings.chains["eip155"]
             sites = self._book.sites.grant(origin, family, (account,), chain=chain, now=now)
-            await self._book.change_sites(sites)
+            await self._book.change_sites(sites if terms is None else sites.agree(origin, terms, now))
             site = self.granted(origin, family)
             if site is None:
                 raise Bug("granted and not there")
@@ -56,7 +69,7 @@ class Sites:
 
     async def revoke(self, origin: str, family: str | None = None) -> bool:
         """Takes back one family's accounts, or all. False where there was nothing."""
-        site = self._book.sites.get(origin)
+        site = self._book.sites.get(origin, 0)  # also one whose time is up
         families = () if site is None else tuple(site.accounts) if family is None else (family,) * bool(site.of(family))
         if not families:
             return False
@@ -68,8 +81,29 @@ class Sites:
         self._changed()
         return True
 
+    async def agree(self, origin: str, terms: Terms) -> None:
+        """The person changes what was agreed on with a site. Raises BadRequest for one that is not connected."""
+        site, now = self.connected(origin), int(self._host.clock.now())
+        if site is None:
+            raise BadRequest("not a connected site")
+        sites = self._book.sites.agree(origin, terms, now)
+        await self._book.change_sites(sites)
+        await self.mirror()
+        moved = sites.get(origin, now)
+        if moved is not None and moved.chain != site.chain:
+            self.tell(origin, "chainChanged", hex_id(moved.chain))
+        self._changed()
+
+    async def sweep(self) -> None:
+        """Ends the grants whose time is up. They mean nothing before that either: this tells the pages."""
+        for site in self._book.sites.expired(self._host.clock.now()):
+            await self.revoke(site.origin)
+
     async def switch(self, origin: str, chain: str) -> None:
-        """The origin's active EVM chain."""
+        """The origin's active EVM chain. Raises ChainNotPermitted."""
+        site = self.connected(origin)
+        if site is not None and not site.allows(chain):
+            raise ChainNotPermitted
         await self._book.change_sites(self._book.sites.switch(origin, chain))
         await self.mirror()
         self._changed()

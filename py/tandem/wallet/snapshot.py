@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tandem.chains.amount import human
 from tandem.errors import UnknownChain
+from tandem.provider.attach import ends_at
 from tandem.provider.codes import SENTENCES
 from tandem.provider.record import Record
 from tandem.wallet.balances import Balances
@@ -60,7 +61,8 @@ def _request(record: Record, families: Mapping[str, Family], cosigner: Cosigner)
         "space": record.family,
         "state": record.state,
         "created": record.created,
-        "expires": step.expires if step is not None else None,
+        "expires": step.expires if step is not None else ends_at(record),
+        "gone": record.gone_at is not None,
         "account": record.account,
         "network": _named(network) if network is not None else None,
         "sends": record.sends,
@@ -102,12 +104,13 @@ def mirror(book: Book, keys: Keys, families: Mapping[str, Family]) -> dict[str, 
     """What silent calls are answered from while Python sleeps."""
     ethereum, solana = families["eip155"], families["solana"]
     return {
-        "default_chain": _hex(book.settings.chains["eip155"]),
+        "default_chain": hex_id(book.settings.chains["eip155"]),
         "sites": {
             site.origin: {
                 "accounts": ethereum.shown(site.of("eip155")),
-                "chain_id": _hex(site.chain),
+                "chain_id": hex_id(site.chain),
                 "solana": solana.shown(site.of("solana")),
+                "until": site.until,
             }
             for site in book.sites
         },
@@ -115,7 +118,7 @@ def mirror(book: Book, keys: Keys, families: Mapping[str, Family]) -> dict[str, 
     }
 
 
-def _hex(chain: str) -> str:
+def hex_id(chain: str) -> str:
     """A chain of eip155 as EIP-695 writes it."""
     return hex(int(chain.partition(":")[2]))
 

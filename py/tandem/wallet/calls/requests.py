@@ -1,4 +1,4 @@
-"""Calls about pages' requests and the sites that made them: the person's word on them."""
+"""Calls about pages' requests: the person's word on them, and what the browser knows of the pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from tandem.wallet.book import Book
 from tandem.wallet.calls import Calls
 from tandem.wallet.calls.params import Params, optional_text, text
+from tandem.wallet.calls.sites import terms
+from tandem.wallet.cosign import Cosigner
 from tandem.wallet.desk import Desk
 from tandem.wallet.keys import Keys
-from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
 
@@ -17,7 +18,7 @@ class RequestCalls:
     book: Book
     keys: Keys
     desk: Desk
-    sites: Sites
+    cosigner: Cosigner
     changed: Callable[[], None]
 
     @property
@@ -26,7 +27,9 @@ class RequestCalls:
             "decide": self.decide,
             "cancel_request": self.cancel_request,
             "dismiss_request": self.dismiss_request,
-            "disconnect_site": self.disconnect_site,
+            "renew_request": self.renew_request,
+            "resend_request": self.resend_request,
+            "page": self.page,
         }
 
     async def decide(self, params: Params) -> Json:
@@ -36,6 +39,7 @@ class RequestCalls:
             text(params, "request"),
             params.get("approve") is True,
             fee if isinstance(fee, dict) else {},
+            terms(params, self.desk.families),
             optional_text(params, "server_password"),
         )
         return None
@@ -49,6 +53,17 @@ class RequestCalls:
         self.changed()
         return None
 
-    async def disconnect_site(self, params: Params) -> Json:
-        await self.sites.revoke(text(params, "origin"))
+    async def renew_request(self, params: Params) -> Json:
+        self.keys.touch()
+        await self.desk.renew(text(params, "request"))
+        return None
+
+    async def resend_request(self, params: Params) -> Json:
+        self.keys.touch()
+        self.cosigner.resend(text(params, "request"))
+        return None
+
+    async def page(self, params: Params) -> Json:
+        """Of the offscreen document, which holds the pages' ports."""
+        await self.desk.page(text(params, "document"), params.get("gone") is True)
         return None
