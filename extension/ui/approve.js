@@ -14,12 +14,15 @@ import {
   mark,
   originLine,
   page,
+  raw,
   unlockForm,
   wish,
 } from "./parts.js";
 import { chosenFee, cost, feeWrong, resetFee } from "./fee.js";
 import { phoneStep } from "./phone.js";
 import { call, latest, redraw, show } from "./port.js";
+import { stalledScreen } from "./stalled.js";
+import { chosenTerms, resetTerms, termsFields } from "./terms.js";
 import { aloneWithServer, forgetServer, serverAsked, serverField, serverTyped, takeServerPassword } from "./server.js";
 import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
 
@@ -29,6 +32,8 @@ const UNDECIDED = new Set(["received", "validated", "awaiting_unlock", "awaiting
 
 /** The request on screen stays until it is over and left. */
 let current = decodeURIComponent(location.hash.slice(1));
+// The browser finds this window by its address, which is the same for all requests.
+history.replaceState(null, "", location.pathname);
 /** Requests whose end was shown, or that were over before this window came. @type {Set<string> | null} */
 let left = null;
 let deciding = false;
@@ -54,12 +59,34 @@ function turnTo(id) {
   current = id;
   fault = null;
   resetFee();
+  resetTerms();
   forgetServer();
   deciding = kept = false;
   arm();
 }
 
 // ---- deciding ---------------------------------------------------------------------------------------------------
+
+/** Nobody waits for the answer any more: what a Yes still does. @param {WalletRequest} request */
+function goneNote({ gone, kind, sends }) {
+  const said = sends ? t("gone_sends") : kind === "connect" ? t("gone_connect") : t("gone_signs");
+  return gone && h("p", { key: "gone", class: "warning", "data-test": "gone" }, said);
+}
+
+/** @param {WalletRequest} request */
+async function renew({ id }) {
+  if (deciding) return;
+  deciding = true;
+  fault = null;
+  redraw();
+  try {
+    await call("renew_request", { request: id });
+  } catch (error) {
+    fault = /** @type {Fault} */ (error);
+  }
+  deciding = false;
+  redraw();
+}
 
 /** @param {WalletRequest} request @param {boolean} yes */
 async function decide(request, yes) {
@@ -68,7 +95,7 @@ async function decide(request, yes) {
   fault = null;
   redraw();
   try {
-    await call("decide", { request: request.id, approve: yes, fee: yes ? chosenFee() : undefined, server_password: yes ? takeServerPassword(request.id) : undefined });
+    await call("decide", { request: request.id, approve: yes, fee: yes ? chosenFee() : undefined, ...chosenTerms(), server_password: yes ? takeServerPassword(request.id) : undefined });
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -90,7 +117,9 @@ function approval(request) {
     { key: `ask-${request.id}`, class: "page" },
     queue(),
     h("h1", { tabindex: -1, focus: true, "data-test": "title", "data-kind": request.kind }, headline(request)),
+    goneNote(request),
     ...requestBody(request, cost(request)),
+    request.kind === "connect" && termsFields(request, latest().state),
     h(
       "div",
       // Of several, every one passes the eye before the button comes.
@@ -142,10 +171,12 @@ function phone(request) {
     expires: request.expires,
     cancelLabel: t("cancel"),
     cancel: () => call("cancel_request", { request: request.id }).catch(keep),
+    more: step.push && button("resend", t("resend"), () => call("resend_request", { request: request.id }).catch(keep), { class: "quiet" }),
     above: h(
       "div",
       { class: "steps" },
       h("p", { class: "hint", "data-test": "origin" }, request.origin),
+      goneNote(request),
       step.parts > 1 && h("p", { "data-test": "part", "data-part": step.part, "data-parts": step.parts }, t("phone_part", step.part, step.parts)),
       step.items > 1 && h("p", { "data-test": "item", "data-item": step.item, "data-items": step.items }, t("phone_item", step.item, step.items)),
     ),
@@ -204,7 +235,8 @@ function sentLines({ sent }) {
 /** @param {WalletRequest} request */
 function success(request) {
   const { kind, sends } = request;
-  leaveSoon(request, sends ? 10_000 : 1_200);
+  const { unclaimed } = request;
+  if (unclaimed === null) leaveSoon(request, sends ? 10_000 : 1_200);
   const signed = kind === "transaction" ? t("result_handed_back") : t("result_signed");
   const added = t("result_added");
   const title = sends ? t("result_sent") : { connect: t("result_connected"), sign_in: t("result_signed_in"), message: signed, transaction: signed, network: added, asset: added }[kind];
@@ -218,7 +250,9 @@ function success(request) {
       h("h1", null, title),
       h("p", { class: "hint" }, request.origin),
       ...sentLines(request),
+      unclaimed !== null && h("p", { "data-test": "unclaimed" }, t("unclaimed")),
     ),
+    unclaimed !== null && raw(t("signature"), unclaimed, "signature"),
     h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),
   );
 }
@@ -281,10 +315,15 @@ function unlockScreen(request, foot) {
 function requestScreen(request) {
   if (request.state === "failed") return failure(request);
   if (request.state === "done" || request.state === "broadcast") return success(request);
-  if (!UNDECIDED.has(request.state)) return phone(request);
+  const waits = UNDECIDED.has(request.state) || request.state === "stalled";
+  if (!waits) return phone(request);
   if (latest().state?.stage === "locked") {
-    const no = button("reject", t("reject"), () => decide(request, false), { class: "quiet" });
+    const no = button("reject", t("reject"), () => call("cancel_request", { request: request.id }).catch(keep), { class: "quiet" });
     return unlockScreen(request, h("div", { class: "foot" }, no));
+  }
+  if (request.state === "stalled") {
+    const giveUp = () => call("cancel_request", { request: request.id }).catch(keep);
+    return stalledScreen(request, { renew: () => renew(request), giveUp, busy: deciding, fault });
   }
   if (request.state === "awaiting_approval") return approval(request);
   return center(wish(request.method), originLine(request.origin, request.top), h("p", { role: "status" }, t("checking")));
@@ -345,8 +384,18 @@ function clearIdle() {
 }
 
 setInterval(() => {
-  if (latest().state?.requests.some((request) => request.phone !== null && !over(request))) redraw();
+  if (latest().state?.requests.some((request) => request.expires !== null && !over(request))) redraw();
 }, 1000);
+
+// The popup's list chose another request.
+chrome.runtime.onMessage.addListener((message, sender) => {
+  const known = latest().state?.requests.some(({ id }) => id === message?.request);
+  if (sender.id === chrome.runtime.id && message?.to === "turn" && known) {
+    left?.delete(message.request);
+    turnTo(message.request);
+  }
+  return false;
+});
 
 void begin("approve_title", true);
 show(screen);

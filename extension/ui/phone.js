@@ -49,8 +49,9 @@ function closeness(stage, round, rounds) {
  * @param {string} step.cancelLabel
  * @param {() => unknown} step.cancel
  * @param {import("./h.js").Child} [step.above]
+ * @param {import("./h.js").Child} [step.more] beside the link, while the others are awaited
  */
-export function phoneStep({ title, link = "", qr = null, stage, round, rounds, line, expires, cancelLabel, cancel, above }) {
+export function phoneStep({ title, link = "", qr = null, stage, round, rounds, line, expires, cancelLabel, cancel, above, more }) {
   const pairing = stage === "waiting" && qr !== null;
   if (!pairing) large = false;
   const label = t("qr_label");
@@ -79,6 +80,7 @@ export function phoneStep({ title, link = "", qr = null, stage, round, rounds, l
       "div",
       { key: "row", class: pairing ? "row spread" : "row" },
       pairing ? copyButton("link", t("copy_link"), link, { "data-link": link }) : h("span", { "data-test": "link", "data-link": link, hidden: true }),
+      pairing && more,
       stage === "waiting" && expires !== null && h("span", { class: "left", "data-test": "time-left" }, t("time_left", clock(expires))),
     ),
     h("div", { key: "foot", class: "foot" }, button("cancel", cancelLabel, cancel)),

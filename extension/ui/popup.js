@@ -1,30 +1,27 @@
 // The popup: unlock, then home (accounts, requests, sites) and settings.
 
-import { h, t, tOr } from "./h.js";
+import { h, t } from "./h.js";
 import {
   accountCard,
   amountText,
   begin,
   button,
   center,
-  duration,
   engineScreen,
   faultLine,
-  faultText,
   iconButton,
   icons,
   mark,
   page,
   unlockForm,
-  wish,
 } from "./parts.js";
 import { call, latest, redraw, show } from "./port.js";
+import { over, requestList } from "./requests.js";
 import { lookAtTab, settingsScreen } from "./settings.js";
+import { siteList } from "./sites.js";
 import { tokenList } from "./tokens.js";
 
 /** @typedef {import("./h.js").Child} Child */
-
-const ENDED_SHOWN = 4;
 
 /** @type {"home" | "settings"} */
 let view = "home";
@@ -42,82 +39,6 @@ async function act(name, params) {
     fault = /** @type {Fault} */ (error);
   }
   redraw();
-}
-
-/** @param {WalletRequest} request */
-function over(request) {
-  return request.state === "done" || request.state === "failed";
-}
-
-/** @param {WalletRequest} request */
-function requestItem(request) {
-  const open = async () => {
-    await chrome.runtime.sendMessage({ to: "prompt" });
-    window.close();
-  };
-  const said = request.error !== null ? faultText(request.error) : tOr(`state_${request.state}`, request.state);
-  return h(
-    "li",
-    { key: request.id, "data-test": "request", "data-state": request.state, "data-reason": request.error?.reason },
-    h(
-      "div",
-      { class: "grow" },
-      h("code", { class: "site" }, request.origin),
-      h("span", null, wish(request.method)),
-      h("span", { class: "hint" }, `${said} · ${t("ago", duration(Date.now() / 1000 - request.created))}`),
-    ),
-    over(request)
-      ? button("dismiss", t("dismiss"), () => act("dismiss_request", { request: request.id }), { class: "quiet" })
-      : h(
-          "div",
-          { class: "row" },
-          button("cancel-request", t("cancel"), () => act("cancel_request", { request: request.id }), { class: "quiet" }),
-          button("open-request", t("open"), open, { class: "primary small" }),
-        ),
-  );
-}
-
-/** @param {State} state */
-function requests(state) {
-  // Newest first: all that are open, and the last few that are over.
-  let ended = 0;
-  const shown = [...state.requests].reverse().filter((request) => !over(request) || ++ended <= ENDED_SHOWN);
-  if (shown.length === 0) return null;
-  return h("section", { key: "requests" }, h("h2", null, t("requests")), h("ul", { class: "list" }, ...shown.map(requestItem)));
-}
-
-/** The networks on which a site may ask. @param {Site} site @param {Account[]} accounts */
-function networksOf({ accounts: granted, chain }, accounts) {
-  const names = [];
-  for (const { space, networks, network } of accounts) {
-    if ((granted[space] ?? []).length === 0) continue;
-    const active = space === "eip155" ? networks.find((candidate) => candidate.chain === chain) : network;
-    names.push(active?.name ?? chain);
-  }
-  return names.join(" · ");
-}
-
-/** @param {State} state */
-function sites(state) {
-  const items = state.sites.map((site) =>
-    h(
-      "li",
-      { key: site.origin, "data-test": "site", "data-origin": site.origin },
-      h(
-        "div",
-        { class: "grow" },
-        h("code", { class: "site" }, site.origin),
-        h("span", { class: "hint", "data-test": "site-networks" }, networksOf(site, state.accounts)),
-      ),
-      button("disconnect", t("disconnect"), () => act("disconnect_site", { origin: site.origin }), { class: "quiet" }),
-    ),
-  );
-  return h(
-    "section",
-    { key: "sites" },
-    h("h2", null, t("sites")),
-    items.length === 0 ? h("p", { class: "hint" }, t("no_sites")) : h("ul", { class: "list" }, ...items),
-  );
 }
 
 /** @param {string} name */
@@ -209,8 +130,8 @@ function home(state, reminded) {
     underWay(state),
     (state.vault.backup === null || state.vault.backup === undefined) && !reminded && reminder(),
     // What waits for an answer comes first; what is over is history.
-    ...(asked ? [requests(state), accounts] : [accounts, requests(state)]),
-    sites(state),
+    ...(asked ? [requestList(state, act), accounts] : [accounts, requestList(state, act)]),
+    siteList(state, act),
     h(
       "section",
       { key: "more" },
@@ -261,8 +182,8 @@ function screen(push) {
 }
 
 setInterval(() => {
-  if ((latest().state?.requests.length ?? 0) > 0) redraw();
-}, 5000);
+  if (latest().state?.requests.some((request) => !over(request))) redraw();
+}, 1000);
 
 void begin("name");
 show(screen);

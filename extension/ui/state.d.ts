@@ -169,6 +169,8 @@ type Pairing = {
   parts: number;
   /** The vault server is asked to sign. */
   server: boolean;
+  /** The other devices were told by push, and can be told again. */
+  push: boolean;
   peers: string[];
 };
 /** What a person is asked, by a site or by another device. */
@@ -190,13 +192,19 @@ type WalletRequest = Asked & {
     | "awaiting_unlock"
     | "awaiting_approval"
     | "awaiting_phone"
+    | "stalled"
     | "signing"
     | "signed"
     | "broadcast"
     | "done"
     | "failed";
   created: number;
+  /** When the phone is not awaited any more, or when nobody's decision is. */
   expires: number | null;
+  /** No page waits for it. */
+  gone: boolean;
+  /** The signature that no page was there to take. */
+  unclaimed: string | null;
   sends: boolean;
   phone: Pairing | null;
   result: string | null;
@@ -263,7 +271,13 @@ type Site = {
   accounts: { eip155?: string[]; solana?: string[] };
   chain: string;
   since: number;
+  until: number | null;
+  /** What it is limited to; empty: all networks. */
+  chains: string[];
+  used: number;
 };
+/** A site that may not ask: for good, or until then. */
+type Refused = { origin: string; blocked: boolean; until: number };
 type State = {
   stage: "empty" | "locked" | "open";
   version: string;
@@ -279,6 +293,7 @@ type State = {
   };
   accounts: Account[];
   sites: Site[];
+  refused: Refused[];
   requests: WalletRequest[];
   ceremony: Ceremony | null;
   joining: Joining | null;

@@ -76,9 +76,11 @@ def test_the_phone_never_comes(stage: Stage, account: str, dapp: Page) -> None:
         begin(dapp, "personal_sign", HELLO, account)
         window = stage.window()
         approve(window)
+        expect(part(window, "error")).to_have_attribute("data-reason", "phone_timeout")
+        assert dapp.evaluate("window.answer") is None
+        part(window, "cancel").click()
         error = outcome(dapp)["error"]
         assert (error["code"], error["data"]["reason"]) == (-32603, "phone_timeout")
-        expect(part(window, "error")).to_have_attribute("data-reason", "phone_timeout")
     finally:
         stage.call("set_settings", phone_wait_seconds=300)
 
@@ -87,8 +89,12 @@ def test_the_relay_is_not_there(stage: Stage, account: str, dapp: Page) -> None:
     stage.call("set_settings", relay_url="http://127.0.0.1:9")
     try:
         begin(dapp, "personal_sign", HELLO, account)
-        approve(stage.window())
-        assert outcome(dapp, timeout=60_000)["error"]["data"]["reason"] == "relay_unreachable"
+        window = stage.window()
+        approve(window)
+        part(window, "stalled").wait_for(timeout=60_000)
+        expect(part(window, "error")).to_have_attribute("data-reason", "relay_unreachable")
+        part(window, "cancel").click()
+        assert outcome(dapp)["error"]["data"]["reason"] == "relay_unreachable"
     finally:
         stage.call("set_settings", relay_url=stage.relay.url)
 

@@ -15,7 +15,7 @@ from tandem.wallet.hosting import Hosting
 from tandem.wallet.joining import Joining
 from tandem.wallet.keys import Keys
 from tandem.wallet.qr import qr
-from tandem.wire import Json
+from tandem.wire import Json, json_text
 
 
 def _network(network: Network, family: Family) -> dict[str, Json]:
@@ -63,6 +63,7 @@ def _request(record: Record, families: Mapping[str, Family], cosigner: Cosigner)
         "created": record.created,
         "expires": step.expires if step is not None else ends_at(record),
         "gone": record.gone_at is not None,
+        "unclaimed": _unclaimed(record),
         "account": record.account,
         "network": _named(network) if network is not None else None,
         "sends": record.sends,
@@ -75,6 +76,22 @@ def _request(record: Record, families: Mapping[str, Family], cosigner: Cosigner)
         ],
         "error": _error(record.error),
     }
+
+
+def _unclaimed(record: Record) -> str | None:
+    """What was signed when no page was there to take it. It is the person's: the wallet sends it to nobody."""
+    if record.state != "done" or record.gone_at is None or record.kind == "connect" or record.sent:
+        return None
+    return record.result if isinstance(record.result, str) else json_text(record.result)
+
+
+def _refused(book: Book, now: float) -> list[Json]:
+    """The sites that may not ask, for good or for now."""
+    return [
+        {"origin": origin, "blocked": one.blocked, "until": one.paused_until}
+        for origin, one in book.quota
+        if one.blocked or one.paused_until > now
+    ]
 
 
 def _network_of(record: Record, families: Mapping[str, Family]) -> Network | None:
@@ -132,6 +149,7 @@ def snapshot(
     joining: Joining,
     cosigner: Cosigner,
     balances: Balances,
+    now: float,
 ) -> dict[str, Json]:
     """Everything a screen may show."""
     vault = {name: value for name, value in book.public.items() if name != "accounts"}
@@ -144,7 +162,8 @@ def snapshot(
             for name, family in families.items()
             if (address := keys.account(name)) is not None
         ],
-        "sites": [site.to_json() for site in book.sites],
+        "sites": [site.to_json() for site in book.sites if not site.expired(now)],
+        "refused": _refused(book, now),
         "requests": [_request(record, families, cosigner) for record in book.records.values()],
         "ceremony": hosting.shown,
         "joining": joining.shown,

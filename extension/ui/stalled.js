@@ -1,0 +1,29 @@
+// The phone was not reached: nothing was signed, and one press invites it again to what was approved.
+
+import { h, t } from "./h.js";
+import { button, clock, faultLine, faultText, mark } from "./parts.js";
+
+/** @param {WalletRequest} request @param {{ renew: () => unknown, giveUp: () => unknown, busy: boolean, fault: Fault | null }} can */
+export function stalledScreen({ error, expires, origin }, { renew, giveUp, busy, fault }) {
+  const missed = error ?? { reason: "phone_timeout", message: "" };
+  return h(
+    "div",
+    { key: "stalled", class: "page center" },
+    h(
+      "div",
+      { class: "middle", role: "alert" },
+      h("div", { class: "broken" }, mark(0, "huge")),
+      h("h1", { "data-test": "error", "data-reason": missed.reason }, faultText(missed)),
+      h("p", { "data-test": "stalled" }, t("stalled_text")),
+      expires !== null && h("p", { class: "hint" }, t("stalled_until", clock(expires))),
+      h("p", { class: "hint" }, origin),
+      faultLine(fault),
+    ),
+    h(
+      "div",
+      { class: "foot row pair" },
+      button("cancel", t("give_up"), giveUp, { disabled: busy }),
+      button("renew", t("renew"), renew, { class: "primary", disabled: busy }),
+    ),
+  );
+}
