@@ -1,7 +1,7 @@
 // The phone was not reached: nothing was signed, and one press invites it again to what was approved.
 
 import { h, t } from "./h.js";
-import { button, clock, faultLine, faultText, mark } from "./parts.js";
+import { button, clock, faultText, mark } from "./parts.js";
 
 /** @param {WalletRequest} request @param {{ renew: () => unknown, giveUp: () => unknown, busy: boolean, fault: Fault | null }} can */
 export function stalledScreen({ error, expires, origin }, { renew, giveUp, busy, fault }) {
@@ -17,7 +17,7 @@ export function stalledScreen({ error, expires, origin }, { renew, giveUp, busy,
       h("p", { "data-test": "stalled" }, t("stalled_text")),
       expires !== null && h("p", { class: "hint" }, t("stalled_until", clock(expires))),
       h("p", { class: "hint" }, origin),
-      faultLine(fault),
+      fault && h("p", { class: "fault", role: "alert", "data-test": "renew-error", "data-reason": fault.reason }, faultText(fault)),
     ),
     h(
       "div",

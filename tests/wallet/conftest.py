@@ -154,10 +154,19 @@ class Stage:
         assert "ok" in answer, answer
         return answer["ok"]
 
-    def dapp(self, method: str, *params: object, origin: str = ORIGIN, key: str | None = None) -> asyncio.Future:
-        key = key or f"doc:{self._count}"
+    def dapp(
+        self,
+        method: str,
+        *params: object,
+        origin: str = ORIGIN,
+        key: str | None = None,
+        top: str | None = None,
+        document: str = "doc",
+        tab: int = 1,
+    ) -> asyncio.Future:
+        key = key or f"{document}:{self._count}"
         text = json.dumps({"method": method, "params": list(params)})
-        return self.send("dapp", key=key, origin=origin, top=origin, document="doc", text=text)
+        return self.send("dapp", key=key, origin=origin, top=top or origin, document=document, tab=tab, text=text)
 
     async def until(self, wanted: Callable[[dict], object], seconds: float = 20) -> object:
         """What `wanted` finds in the screens' state, once it finds anything."""

@@ -195,6 +195,7 @@ class Backend:
             return
         record = await self._desk.submit(ask, call, needs, family)
         self._waiting.setdefault(record.id, []).append(number)
+        record = self._book.records.get(record.id, record)  # it may have ended while it was written
         if record.over:
             self._answer(record)
         self._changed()

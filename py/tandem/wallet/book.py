@@ -179,9 +179,12 @@ class Book:
     async def write_record(self, record: Record) -> Record:
         """Durable on return; finished records beyond the newest KEPT are dropped.
 
-        Who waits for a record may have changed while its next state was prepared: that stays as it is.
+        Who waits for a record may have changed while its next state was prepared: that stays as it is. And it may have
+        ended: then it has, and that is what is given back.
         """
         known = self.records.get(record.id)
+        if known is not None and known.over:
+            return known
         return await self._put_record(record if known is None else record.waited_for_as(known))
 
     async def attach(self, record: Record) -> Record:
@@ -195,7 +198,7 @@ class Book:
         for old in over[: max(0, len(over) - KEPT)]:
             del self.records[old]
         await self._write("records", [r.to_json() for r in self.records.values()])
-        return record
+        return self.records.get(record.id, record)
 
     async def drop_record(self, record_id: str) -> None:
         """Only a finished one is dropped."""

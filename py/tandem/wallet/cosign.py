@@ -8,7 +8,16 @@ from tandem.ceremony import AnySignature, Devices, Progress, host_keysign, invit
 from tandem.ceremony.announce import announce
 from tandem.ceremony.fast import fast_keysign
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import BadRequest, Bug, CosignerTimeout, RelayFault, ServerRefused, TandemError, WrongPassword
+from tandem.errors import (
+    BadRequest,
+    Bug,
+    CosignerTimeout,
+    RelayFault,
+    ServerRefused,
+    TandemError,
+    VaultLocked,
+    WrongPassword,
+)
 from tandem.ports import Task
 from tandem.provider.codes import told
 from tandem.provider.record import Record
@@ -104,7 +113,7 @@ class Cosigner:
             record = self._book.records[record.id].failed(failed)
         except TandemError as error:
             record = self._book.records[record.id]
-            missed = isinstance(error, CosignerTimeout | RelayFault) and not server_password
+            missed = isinstance(error, CosignerTimeout | RelayFault | VaultLocked) and not server_password
             if missed and record.state == "awaiting_phone":
                 record = record.stalled(told(error), int(self._host.clock.now()))
             else:

@@ -117,7 +117,8 @@ class Desk:
             return
         if not self._is_over(record):
             record = await self.book.write_record(record.moved("validated"))
-            await self._present(record)
+            if not record.over:
+                await self._present(record)
 
     def _is_over(self, record: Record) -> bool:
         """Whether it was cancelled or revoked while we waited for something else."""
@@ -173,9 +174,13 @@ class Desk:
             record = await self.families[record.family].settle(record, fee)
             if self._is_over(record):
                 raise BadRequest("that request was cancelled meanwhile")
-            record = await self.book.write_record(record.moved("awaiting_phone"))
-            self.changed()
-            self.cosign(record, server_password)
+            self._invite(await self.book.write_record(record.moved("awaiting_phone")), server_password)
+
+    def _invite(self, record: Record, server_password: str) -> None:
+        if record.over:
+            raise BadRequest("that request was cancelled meanwhile")
+        self.changed()
+        self.cosign(record, server_password)
 
     async def _grant(self, record: Record, terms: Terms | None = None) -> None:
         site = await self.sites.grant(record.origin, record.family, terms)
@@ -198,9 +203,7 @@ class Desk:
             record = await self.families[record.family].settle(record, {})
             if self._is_over(record):
                 raise BadRequest("that request was cancelled meanwhile")
-            record = await self.book.write_record(record.renewed())
-            self.changed()
-            self.cosign(record, "")
+            self._invite(await self.book.write_record(record.renewed()), "")
         finally:
             self.deciding.discard(record_id)
 
