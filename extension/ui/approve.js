@@ -2,25 +2,23 @@
 // decision and phone to its end, and closes itself. The person closing it decides nothing: a No is a press on "Reject".
 
 import { arm, counts, isArmed } from "./arming.js";
-import { h, t, tOr } from "./h.js";
+import { h, t } from "./h.js";
 import {
   begin,
   button,
   center,
-  copyButton,
   engineScreen,
   faultLine,
-  faultText,
   mark,
   originLine,
   page,
-  raw,
   unlockForm,
   wish,
 } from "./parts.js";
 import { chosenFee, cost, feeWrong, resetFee } from "./fee.js";
 import { phoneStep } from "./phone.js";
 import { call, latest, redraw, show } from "./port.js";
+import { failureScreen, forPhone, successScreen } from "./result.js";
 import { stalledScreen } from "./stalled.js";
 import { chosenTerms, resetTerms, termsFields } from "./terms.js";
 import { aloneWithServer, forgetServer, serverAsked, serverField, serverTyped, takeServerPassword } from "./server.js";
@@ -49,11 +47,6 @@ function over(request) {
   return request.state === "done" || request.state === "failed";
 }
 
-/** Whether a Yes here goes on to the phone. @param {WalletRequest} request */
-function forPhone({ kind }) {
-  return kind !== "connect" && kind !== "network" && kind !== "asset";
-}
-
 /** @param {string} id */
 function turnTo(id) {
   current = id;
@@ -69,7 +62,8 @@ function turnTo(id) {
 
 /** Nobody waits for the answer any more: what a Yes still does. @param {WalletRequest} request */
 function goneNote({ gone, kind, sends }) {
-  const said = sends ? t("gone_sends") : kind === "connect" ? t("gone_connect") : t("gone_signs");
+  const after = sends ? t("gone_sends") : kind === "connect" ? t("gone_connect") : t("gone_signs");
+  const said = kind === "network" || kind === "asset" ? t("page_gone") : after;
   return gone && h("p", { key: "gone", class: "warning", "data-test": "gone" }, said);
 }
 
@@ -215,68 +209,16 @@ for (const sign of ["pointerdown", "keydown"]) {
   });
 }
 
-/** Every transaction that went out, with the way to look it up. @param {WalletRequest} request @returns {Child[]} */
-function sentLines({ sent }) {
-  return sent.map(({ id, explorer }) =>
-    h(
-      "div",
-      { key: id, class: "sent", "data-test": "sent" },
-      h("p", { class: "hash" }, h("code", { "data-test": "hash" }, id)),
-      h(
-        "div",
-        { class: "row" },
-        copyButton("copy-hash", t("copy_hash"), id),
-        explorer !== null && h("a", { href: explorer, target: "_blank", rel: "noreferrer", "data-test": "explorer" }, t("explorer")),
-      ),
-    ),
-  );
-}
-
 /** @param {WalletRequest} request */
 function success(request) {
-  const { kind, sends } = request;
-  const { unclaimed } = request;
-  if (unclaimed === null) leaveSoon(request, sends ? 10_000 : 1_200);
-  const signed = kind === "transaction" ? t("result_handed_back") : t("result_signed");
-  const added = t("result_added");
-  const title = sends ? t("result_sent") : { connect: t("result_connected"), sign_in: t("result_signed_in"), message: signed, transaction: signed, network: added, asset: added }[kind];
-  return h(
-    "div",
-    { key: "result", class: "page center" },
-    h(
-      "div",
-      { class: "middle", role: "status", "data-test": "result", "data-result": forPhone(request) ? request.result : undefined },
-      mark(1, "huge"),
-      h("h1", null, title),
-      h("p", { class: "hint" }, request.origin),
-      ...sentLines(request),
-      unclaimed !== null && h("p", { "data-test": "unclaimed" }, t("unclaimed")),
-    ),
-    unclaimed !== null && raw(t("signature"), unclaimed, "signature"),
-    h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),
-  );
+  if (request.unclaimed === null) leaveSoon(request, request.sends ? 10_000 : 1_200);
+  return successScreen(request, () => leave(request));
 }
 
 /** @param {WalletRequest} request */
 function failure(request) {
-  const error = request.error ?? { reason: "internal", message: "" };
-  if (error.reason === "user_rejected") leaveSoon(request, 0);
-  return h(
-    "div",
-    { key: "failure", class: "page center" },
-    h(
-      "div",
-      { class: "middle", role: "alert" },
-      h("div", { class: "broken" }, mark(0, "huge")),
-      h("h1", { "data-test": "error", "data-reason": error.reason }, faultText(error)),
-      error.reason === "chain_node" && error.message !== "" && h("p", { class: "hint", "data-test": "node-said" }, t("node_said", error.message)),
-      h("p", { "data-test": "next-step" }, tOr(`next_${error.reason}`, t("next_default"))),
-      request.sent.length > 0 && h("p", null, t("sent_before")),
-      ...sentLines(request),
-      h("p", { class: "hint" }, request.origin),
-    ),
-    h("div", { class: "foot" }, button("close", t("close"), () => leave(request), { class: "primary" })),
-  );
+  if (request.error?.reason === "user_rejected") leaveSoon(request, 0);
+  return failureScreen(request, () => leave(request));
 }
 
 // ---- which screen -----------------------------------------------------------------------------------------------

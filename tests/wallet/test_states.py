@@ -166,7 +166,7 @@ class Case:
         return self.asked
 
     async def finish(self) -> None:
-        """The person does what there is to do: unlocks, approves, follows links, invites again; No to what comes anew."""
+        """The person does what there is to do: unlocks, approves, invites again; No to what comes anew."""
         stage = self.stage
         while open_ones := [r for r in stage.state["requests"] if r["state"] not in ("done", "failed")]:
             stage._moved.clear()

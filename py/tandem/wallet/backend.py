@@ -254,7 +254,9 @@ class Backend:
     def _snapshot(self) -> dict[str, Json]:
         hosting, joining, cosigner = self._hosting, self._joining, self._cosigner
         now = self._host.clock.now()
-        return snapshot(VERSION, self._book, self._keys, self._families, hosting, joining, cosigner, self._balances, now)
+        return snapshot(
+            VERSION, self._book, self._keys, self._families, hosting, joining, cosigner, self._balances, now
+        )
 
     def _changed(self) -> None:
         self._host.emit({"event": "state", "state": self._snapshot()})

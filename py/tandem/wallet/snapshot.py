@@ -80,7 +80,7 @@ def _request(record: Record, families: Mapping[str, Family], cosigner: Cosigner)
 
 def _unclaimed(record: Record) -> str | None:
     """What was signed when no page was there to take it. It is the person's: the wallet sends it to nobody."""
-    if record.state != "done" or record.gone_at is None or record.kind == "connect" or record.sent:
+    if record.state != "done" or record.gone_at is None or not record.for_phone or record.sent:
         return None
     return record.result if isinstance(record.result, str) else json_text(record.result)
 
