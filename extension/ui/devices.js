@@ -99,6 +99,7 @@ function changeForm(vault) {
     h("h3", null, t("change_title")),
     h("p", null, vault.threshold === vault.signers.length ? t("change_who_all") : t("change_who", vault.threshold)),
     h("p", null, t("change_gone")),
+    vault.imported === true && h("p", { class: "warning", "data-test": "change-imported" }, t("change_imported")),
     vault.signers.some(isServer) && h("p", { "data-test": "change-server" }, t("change_server")),
     h("label", { for: "size" }, t("change_size")),
     h("select", { id: "size", value: chosen, onchange: pick, "data-test": "change-size" }, ...counts.map((count) => h("option", { key: count, value: count }, t("n_devices", count)))),

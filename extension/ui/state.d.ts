@@ -286,6 +286,8 @@ type State = {
     party: string;
     signers: string[];
     threshold: number;
+    /** Of a recovery phrase's keys. */
+    imported?: boolean;
     /** When a backup file was last seen to be good; epoch seconds. */
     backup?: number | null;
     /** After a change of devices the shares from before are kept until they are removed; "tested": the new ones have signed. */

@@ -10,7 +10,7 @@ from adversary.faulty_relay import DirectHttp, Faults, IncumbentQuirks
 from ceremony.test_ceremonies import PACE, Device, run, soon
 from ceremony.test_reshare import signs
 from tandem import ceremony
-from tandem.ceremony import Imported, KeyImportInvitation, SeedKeys
+from tandem.ceremony import Keygenned, KeyImportInvitation, SeedKeys
 from tandem.chains.reading import own_account
 from tandem.curve import edwards
 from tandem.curve.point import base
@@ -29,9 +29,9 @@ CHAINS = ("Ethereum", "Solana")
 
 @dataclass
 class Importer(Device):
-    brought: list[Imported] = field(default_factory=list)
+    brought: list[Keygenned] = field(default_factory=list)
 
-    async def keep(self, made: Imported) -> None:
+    async def keep(self, made: Keygenned) -> None:
         self.brought.append(made)
 
 
@@ -68,7 +68,7 @@ async def bring(
     links: tuple[KeyImportInvitation, KeyImportInvitation],
     keys: SeedKeys | None = None,
     seconds: float = 20,
-) -> list[Imported]:
+) -> list[Keygenned]:
     """The first device hosts."""
     sent, read = links
     host = devices[0]
@@ -120,11 +120,11 @@ def test_the_keys_are_the_phrases(size: int, layers: tuple[object, ...], batched
         made = await bring(devices(size, *layers), invitation(batched=batched), keys)
         assert not any(key.reveal().strip(b"\0") for key in (keys.ecdsa, keys.eddsa, *(k for _, k in keys.chains)))
         for one in made:
-            roots = [one.roots.share.public_key, one.roots.eddsa.public_key]
+            roots = [one.share.public_key, one.eddsa.public_key]
             assert roots + [key.share.public_key for key in one.chain_keys] == wanted
             assert [key.chain for key in one.chain_keys] == list(CHAINS)
-            assert one.roots.share.threshold == ceremony.family_threshold(size) and one.roots.confirmed
-            assert one.roots.signers == NAMES[:size]
+            assert one.share.threshold == ceremony.family_threshold(size) and one.confirmed
+            assert one.signers == NAMES[:size]
         ethereum, solana = wanted[2:]
         vault = made[1].vault("brought", 7)
         assert (vault.lib, vault.party, vault.created) == ("KeyImport", NAMES[1], 7)
@@ -142,7 +142,7 @@ def test_the_keys_are_the_phrases(size: int, layers: tuple[object, ...], batched
 def test_the_chains_keys_sign() -> None:
     async def story() -> None:
         two = devices(2)
-        made = [one.roots for one in await bring(two, invitation())]
+        made = await bring(two, invitation())
         imported = [one.brought[0] for one in two]
         chains = [
             replace(one, share=all_of.chain_keys[0].share, eddsa=all_of.chain_keys[1].share)  # type: ignore[arg-type]
@@ -168,6 +168,35 @@ def test_a_link_of_a_phone_names_relatives_one_by_one() -> None:
             assert [key.chain for key in vault.chain_keys][:2] == ["BSC", "Ethereum"]
         ids = {vault.chain_keys[0].share.final_session_id for vault in vaults}  # type: ignore[union-attr]
         assert len(ids) == 1
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("named", "run_for"),
+    [
+        (("Ethereum", "BSC", "Solana"), ("Ethereum", "Solana")),
+        (("Ethereum", "Solana", "BSC", "Base"), ("Ethereum", "Solana")),
+        (("BSC", "Ethereum", "Base"), ("BSC",)),
+        (("Ethereum", "BSC", "Solana"), ("Ethereum", "BSC", "Solana")),
+    ],
+)
+def test_a_link_of_a_desktop_app_names_chains_that_share_a_ceremony(
+    named: tuple[str, ...], run_for: tuple[str, ...]
+) -> None:
+    """The host runs one for all chains of a path, whatever its link names; the last case is a phone's."""
+
+    async def story() -> None:
+        two = devices(2)
+        sent, read = invitation(run_for)
+        del read.message.chains[:]
+        read.message.chains.extend(named)
+        made = await bring(two, (sent, read))
+        assert [key.chain for key in made[1].chain_keys] == list(named)
+        vaults = [one.vault("v", 0) for one in made]
+        for chain in set(named) - {"Solana"}:
+            shares = [vault.signing_key(chain, "m", "ecdsa").share for vault in vaults]
+            assert shares[0].final_session_id == shares[1].final_session_id
 
     run(story())
 

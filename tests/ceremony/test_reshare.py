@@ -19,7 +19,7 @@ DIGEST = bytes(range(32))
 
 
 def held(made: Keygenned | None) -> Held | None:
-    return None if made is None else Held(made.share, made.eddsa, made.signers)
+    return None if made is None else Held.of(made.vault("v", 0))
 
 
 def invitation(made: Keygenned) -> tuple[ReshareInvitation, ReshareInvitation]:
@@ -28,10 +28,12 @@ def invitation(made: Keygenned) -> tuple[ReshareInvitation, ReshareInvitation]:
         public_key=made.share.public_key,
         chain_code=made.share.chain_code,
         signers=made.signers,
+        chains=[chain for chain, _ in made.vault("v", 0).distinct_keys()],
         relay_url="http://relay",
     )
     read = ceremony.parse_link(sent.link)
     assert isinstance(read, ReshareInvitation)
+    assert ("tssType=ReshareImported" in sent.link) == bool(made.chain_keys)
     return sent, read
 
 

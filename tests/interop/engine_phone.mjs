@@ -2,7 +2,7 @@
 // usage: node engine_phone.mjs <folder that holds dkls/ and schnorr/>; commands on standard input, one JSON object a line:
 //   {"do":"keygen","relay","session","key","name","share":<file>,"host":bool,"size","threshold"}
 //   {"do":"keysign","relay","session","key","name","share":<file>,"host":bool,"threshold","jobs":[{"digest","path","curve"?}]}
-//   {"do":"reshare","relay","session","key","name","share":<file>,"host":bool,"size","old":<file>|null,"signers":[…],"as_phones":bool}
+//   {"do":"reshare","relay","session","key","name","share":<file>,"host":bool,"size","old":<file>|null,"signers":[…],"as_phones":bool,"chains":[[name,curve],…]}
 // A reshare brings the shares of <old> (and <old>.eddsa), which an old member has and a new one has not; a host makes the
 // combined list new-then-old like the TypeScript apps, or `as_phones` old-then-new. A keygen makes the ECDSA and then the EdDSA key, whose share goes to <file>.eddsa.
 //   {"do":"migrate",…,"threshold","secrets":[ecdsa,eddsa],"public_keys":[…],"chain_code"}  (hex; secrets as the GG20 library
@@ -194,6 +194,11 @@ const commands = {
     const share = await change(dkls, "", undefined);
     await sleep(BETWEEN);
     const eddsa = await change(schnorr, ".eddsa", "eddsa");
+    for (const [chain, curve] of order.chains ?? []) {
+      await sleep(BETWEEN);
+      const made = await change(curve === "eddsa" ? schnorr : dkls, `.${chain}`, chain);
+      writeFileSync(`${order.share}.${chain}`, made.toBytes(), { mode: 0o600 });
+    }
     writeFileSync(order.share, share.toBytes(), { mode: 0o600 });
     writeFileSync(`${order.share}.eddsa`, eddsa.toBytes(), { mode: 0o600 });
     await ceremony.completed(committee);

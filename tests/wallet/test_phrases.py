@@ -7,14 +7,21 @@ import time
 import pytest
 
 from tandem.ceremony import (
-    Imported,
+    Held,
+    Job,
+    Keygenned,
     KeyImportInvitation,
+    KeysignInvitation,
+    ReshareInvitation,
     host_key_import,
     invite_key_import,
     join_key_import,
+    join_keysign,
+    join_reshare,
     keys_of_seed,
     parse_link,
 )
+from tandem.chains.reading import read_keysign
 from tandem.chains.seeds import SUPPORTED
 from tandem.vault.phrase import seed_of
 from tandem.wallet import creation
@@ -28,7 +35,7 @@ RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # its account on every deve
 class Joiner(Phone):
     """A phone that takes a share of another device's phrase, and signs with it."""
 
-    brought: Imported | None = None
+    brought: Keygenned | None = None
 
     async def follow(self, link: str, *, say_no: bool = False) -> None:
         invitation = parse_link(link)
@@ -36,7 +43,7 @@ class Joiner(Phone):
             await super().follow(link, say_no=say_no)
             return
 
-        async def save(made: Imported) -> None:
+        async def save(made: Keygenned) -> None:
             self.brought = made
 
         await join_key_import(
@@ -48,10 +55,43 @@ class Joiner(Phone):
             deadline=time.time() + 20,
         )
 
+    async def reshare(self, link: str) -> None:
+        invitation, made = parse_link(link), self.brought
+        assert isinstance(invitation, ReshareInvitation) and invitation.chains == SUPPORTED
+
+        async def save(new: Keygenned) -> None:
+            self.brought = new
+
+        await join_reshare(
+            self._devices(),
+            invitation,
+            party=self.party,
+            held=Held.of(made.vault("v", 0)) if made is not None else None,
+            report=lambda _: None,
+            save=save,
+            deadline=time.time() + 20,
+        )
+
+    async def sign(self, link: str) -> None:
+        """With the key of Ethereum and its relatives."""
+        assert self.brought is not None
+        key = self.brought.vault("v", 0).signing_key("Ethereum", "m", "ecdsa")
+        invitation = parse_link(link)
+        assert isinstance(invitation, KeysignInvitation) and invitation.payload is not None
+        await join_keysign(
+            self._devices(),
+            invitation,
+            party=self.party,
+            share=key.share,
+            jobs=[Job(digest, key.path) for digest in read_keysign(invitation.payload).digests],
+            report=lambda _: None,
+            deadline=time.time() + 20,
+        )
+
     def host(self, stage: Stage) -> tuple[str, asyncio.Task]:
         invitation = invite_key_import(vault_name="Theirs", chains=SUPPORTED, relay_url=stage.relay_url)
 
-        async def save(made: Imported) -> None:
+        async def save(made: Keygenned) -> None:
             self.brought = made
 
         hosting = host_key_import(
@@ -119,7 +159,7 @@ def test_brought_in(play, size: int, phantom: bool) -> None:
         await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
         assert (await asked)["ok"] == [RICH.lower()]
         brought = phones[0].brought
-        assert brought is not None and brought.roots.signers == tuple(stage.state["vault"]["signers"])
+        assert brought is not None and brought.signers == tuple(stage.state["vault"]["signers"])
 
     play(story)
 
@@ -166,5 +206,37 @@ def test_another_devices_phrase(play) -> None:
         await stage.call("lock")
         await stage.call("unlock", password=PASSWORD)
         assert await refused(stage, "follow_link", link=link) == "vault"
+
+    play(story)
+
+
+def test_its_devices_are_changed(play) -> None:
+    """A phone is added; it signs with this wallet then, and the old phone does not any more."""
+
+    async def story(stage: Stage) -> None:
+        await local(stage)
+        await stage.call("read_phrase", phrase=PHRASE)
+        await stage.call("bring_in_phrase", name="Old", password=PASSWORD, size=2)
+        phone = joiner(stage)
+        await phone.follow(stage.state["ceremony"]["link"])
+        await stage.until(lambda s: s["stage"] == "open")
+        assert stage.state["vault"]["imported"]
+        before = accounts(stage)
+
+        await stage.call("reshare_vault", size=3, password=PASSWORD)
+        link = stage.state["ceremony"]["link"]
+        new = joiner(stage, "phone-2")
+        await asyncio.gather(phone.reshare(link), new.reshare(link))
+        await stage.until(lambda s: s["ceremony"]["stage"] == "done")
+        assert accounts(stage) == before
+        assert (len(stage.state["vault"]["signers"]), stage.state["vault"]["old_shares"]) == (3, "untested")
+        asked = stage.dapp("eth_requestAccounts")
+        await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
+        await asked
+        asked = stage.dapp("personal_sign", "0x68656c6c6f", RICH.lower())
+        await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
+        await new.sign((await stage.request("awaiting_phone"))["phone"]["link"])
+        assert len((await asked)["ok"]) == 132
+        await stage.until(lambda s: s["vault"]["old_shares"] == "tested")
 
     play(story)

@@ -19,11 +19,11 @@ from tandem.ceremony.invite import (
     invite_migrate,
     invite_reshare,
 )
-from tandem.ceremony.key_import import Imported, SeedKeys, host_key_import, join_key_import, keys_of_seed
+from tandem.ceremony.key_import import SeedKeys, host_key_import, join_key_import, keys_of_seed
 from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
 from tandem.ceremony.migrate import host_migrate, join_migrate
-from tandem.ceremony.reshare import RESHARE_ROUNDS, Held, host_reshare, join_reshare
+from tandem.ceremony.reshare import Held, host_reshare, join_reshare
 from tandem.relay.exchange import Pace
 from tandem.relay.pairing import (
     KeygenInvitation,
@@ -35,12 +35,10 @@ from tandem.relay.pairing import (
 )
 
 __all__ = [
-    "RESHARE_ROUNDS",
     "ROUNDS",
     "AnySignature",
     "Devices",
     "Held",
-    "Imported",
     "Job",
     "Journal",
     "KeyImportInvitation",

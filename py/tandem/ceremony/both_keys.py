@@ -86,9 +86,11 @@ class BothKeys:
         return await self._run(session, self._second, publish)
 
     async def _run(self, session: Session[T], queue: _Queue, publish: Callable[[], None]) -> T:
-        before = self._done
+        before, mark = self._done, self._outbox.mark
 
         def rounds(done: int, _: int) -> None:
+            if done > 1 and not self._batched:  # everybody is in this session, and so has left the one before
+                self._outbox.settle_before(mark)
             self._report(Progress("running", self._peers, before + done, self._rounds))
 
         end = self._devices.clock.now() + self._devices.pace.exchange

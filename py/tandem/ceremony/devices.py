@@ -1,9 +1,10 @@
 """What a ceremony works with, tells and makes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
+from tandem.chains.seeds import relatives
 from tandem.entropy import Rng
 from tandem.errors import SetupRefused
 from tandem.mpc.keyshare import Keyshare
@@ -13,6 +14,7 @@ from tandem.ports import Clock, Tasks
 from tandem.relay.client import RelayClient
 from tandem.relay.exchange import Line, Pace
 from tandem.relay.pairing import Invitation
+from tandem.vault.vault import AnyShare, ChainKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,33 @@ class Devices:
 
 @dataclass(frozen=True, slots=True)
 class Keygenned:
-    """A new share of either key. `confirmed`: every other device has said that it has stored its own."""
+    """A new share of either key, and of an imported vault of each chain's. `confirmed`: every other device has said
+    that it has stored its own."""
 
     share: Keyshare = field(repr=False)
     eddsa: EddsaKeyshare = field(repr=False)
     signers: tuple[str, ...]
     party: str
     confirmed: bool = False
+    chain_keys: tuple[ChainKey, ...] = field(default=(), repr=False)
+
+    def vault(self, name: str, created: int, chain_code: bytes | None = None) -> Vault:
+        """A new vault of these shares. One with keys of chains is an imported one, whose `chain_code` need not be the
+        root share's: chains that have no key here have that of their relative, and of several shares of one key all
+        devices take the first (relay-and-sessions §9.3)."""
+        vault = Vault(name, self.party, self.signers, self.share, self.eddsa, created)
+        if not self.chain_keys:
+            return vault
+        first: dict[bytes, AnyShare] = {}
+        for _, share in self.chain_keys:
+            first.setdefault(share.public_key, share)
+        found = {chain: first[share.public_key] for chain, share in self.chain_keys}
+        for chain, share in self.chain_keys:
+            for relative in relatives(chain):
+                found.setdefault(relative, first[share.public_key])
+        keys = tuple(ChainKey(chain, share) for chain, share in found.items())
+        imported = replace(vault, lib="KeyImport", chain_keys=keys)
+        return imported if chain_code is None else imported.with_chain_code(chain_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,16 @@ def invite_reshare(
     public_key: bytes,
     chain_code: bytes,
     signers: Sequence[str],
+    chains: Sequence[str] = (),
     relay_url: str = PUBLIC_RELAY,
     rng: Rng = random_bytes,
 ) -> ReshareInvitation:
-    """A fresh session to pass a vault on in, and its link; public_key and chain_code are the root ECDSA key's."""
+    """A fresh session to pass a vault on in, and its link; public_key and chain_code are the root ECDSA key's, `chains`
+    those of an imported vault that have a key (`chains_of`)."""
     message = _changing(vault_name, public_key, chain_code, signers, rng)
+    if chains:
+        message.lib_type = LIB_TYPE_KEYIMPORT
+        message.chains.extend(chains)
     return ReshareInvitation(reshare_link(message, relay_url=relay_url), message, relay_url)
 
 

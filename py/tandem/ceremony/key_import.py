@@ -3,6 +3,9 @@
 A root key of each curve, then the key of each of the link's chains in its order, each with a setup message of its own
 for the same committee, the host first in it. The host knows all these keys, before and after: what was in one place
 stays exposed there until the funds move. A joiner knows nothing of the keys beforehand, and takes what it is dealt.
+
+Of chains at one path, phones run a ceremony for each that the link names, and desktop apps one for all of them. A
+joiner follows what the host does.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +14,7 @@ from functools import partial
 
 from tandem.ceremony.both_keys import BothKeys
 from tandem.ceremony.devices import Devices, Keygenned, Progress, Report, claim, family_threshold, line_of
-from tandem.ceremony.meet import await_setup, gather, publisher
+from tandem.ceremony.meet import await_setup, gather, passed_over, publisher
 from tandem.chains import family_of
 from tandem.chains.reading import own_account
 from tandem.chains.seeds import SUPPORTED, curve_of, path_of, relatives
@@ -28,7 +31,7 @@ from tandem.mpc.session import Session
 from tandem.mpc.setup import KeygenSetup, build_keygen, parse_keygen, require_keygen
 from tandem.relay.exchange import Line, Outbox
 from tandem.relay.pairing import KeyImportInvitation
-from tandem.vault.vault import AnyShare, ChainKey, Vault
+from tandem.vault.vault import AnyShare, ChainKey
 
 _EDDSA = "eddsa_key_import"  # where the second root's setup message lies; a chain's lies at its name
 _ROUNDS = {"ecdsa": 6, "eddsa": 4}
@@ -46,28 +49,6 @@ class SeedKeys:
     def wipe(self) -> None:
         for key in (self.ecdsa, self.eddsa, *(key for _, key in self.chains)):
             key.wipe()
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """New shares of the roots, and of the chains' keys in the link's order."""
-
-    roots: Keygenned
-    chain_keys: tuple[ChainKey, ...]
-
-    def vault(self, name: str, created: int) -> Vault:
-        """Chains that are not in the link have the key of their relative. Of several shares of one key, all devices
-        take the first (relay-and-sessions §9.3)."""
-        first: dict[bytes, AnyShare] = {}
-        for _, share in self.chain_keys:
-            first.setdefault(share.public_key, share)
-        found = {chain: first[share.public_key] for chain, share in self.chain_keys}
-        for chain, share in self.chain_keys:
-            for relative in relatives(chain):
-                found.setdefault(relative, first[share.public_key])
-        keys = tuple(ChainKey(chain, share) for chain, share in found.items())
-        roots = self.roots
-        return Vault(name, roots.party, roots.signers, roots.share, roots.eddsa, created, "KeyImport", keys)
 
 
 def keys_of_seed(seed: Secret, chains: Sequence[str], *, phantom: bool = False) -> SeedKeys:
@@ -105,9 +86,9 @@ async def host_key_import(
     size: int,
     keys: SeedKeys,
     report: Report,
-    save: Callable[[Imported], Awaitable[None]],
+    save: Callable[[Keygenned], Awaitable[None]],
     deadline: float,
-) -> Imported:
+) -> Keygenned:
     """Share `keys` with the first `size - 1` devices that come. They are wiped as they are dealt."""
     chains = invitation.chains
     if tuple(chain for chain, _ in keys.chains) != chains:
@@ -125,7 +106,10 @@ async def host_key_import(
         async def setup_at(place: str | None) -> KeygenSetup:
             return setups[place]
 
-        return await _import(devices, line, outbox, invitation, setup_at, keys, publish, report, save)
+        async def never(*_: object) -> bool:
+            return False
+
+        return await _import(devices, line, outbox, invitation, setup_at, never, keys, publish, report, save)
     finally:
         keys.wipe()
 
@@ -136,9 +120,9 @@ async def join_key_import(
     *,
     party: str,
     report: Report,
-    save: Callable[[Imported], Awaitable[None]],
+    save: Callable[[Keygenned], Awaitable[None]],
     deadline: float,
-) -> Imported:
+) -> Keygenned:
     """Take a share of each key that another device brings. Raises WireError for a chain that is not known, and
     SetupRefused for setups that are not all of one committee with the family's threshold, the host first."""
     line, rounds = line_of(devices, invitation, party), _rounds(invitation.chains)
@@ -153,7 +137,12 @@ async def join_key_import(
         _require(other, first, party)
         return other
 
-    return await _import(devices, line, Outbox(line), invitation, setup_at, None, lambda: None, report, save)
+    async def with_another(chain: str, later: Sequence[str]) -> bool:
+        until = devices.clock.now() + devices.pace.silence
+        return await passed_over(line, chain, later, first.names[0], until)
+
+    outbox = Outbox(line)
+    return await _import(devices, line, outbox, invitation, setup_at, with_another, None, lambda: None, report, save)
 
 
 def _require(setup: KeygenSetup, first: KeygenSetup, party: str) -> None:
@@ -180,11 +169,12 @@ async def _import(
     outbox: Outbox,
     invitation: KeyImportInvitation,
     setup_at: Callable[[str | None], Awaitable[KeygenSetup]],
+    with_another: Callable[[str, Sequence[str]], Awaitable[bool]],
     keys: SeedKeys | None,
     publish: Callable[[], None],
     report: Report,
-    save: Callable[[Imported], Awaitable[None]],
-) -> Imported:
+    save: Callable[[Keygenned], Awaitable[None]],
+) -> Keygenned:
     async def failed(error: TandemError) -> None:
         del error  # no vault yet, so nobody to ban from it
 
@@ -205,19 +195,22 @@ async def _import(
         if share.chain_code != code:
             raise SetupRefused("the host brought another chain code than the link says")
         other = await both.eddsa(of_eddsa(await claimed(_EDDSA), keys.eddsa if keys else None), publish)
-        chain_keys = []
-        for chain in invitation.chains:
+        dealt: dict[str, AnyShare] = {}
+        for number, chain in enumerate(invitation.chains, 1):
+            of_path = next((share for other, share in dealt.items() if chain in relatives(other)), None)
+            if of_path is not None:
+                later = [one for one in invitation.chains[number:] if not any(one in relatives(had) for had in dealt)]
+                if await with_another(chain, later):
+                    dealt[chain] = of_path
+                    continue
             setup, key = await claimed(chain), brought.get(chain)
-            made: AnyShare
             if curve_of(chain) == "ecdsa":
-                made = await both.of_chain(chain, of_ecdsa(setup, key), publish)
+                dealt[chain] = await both.of_chain(chain, of_ecdsa(setup, key), publish)
             else:
-                made = await both.of_chain(chain, of_eddsa(setup, key), publish)
-            chain_keys.append(ChainKey(chain, made))
-        roots = Keygenned(share, other, names, line.party)
-        imported = Imported(roots, tuple(chain_keys))
-        confirmed = await both.end(lambda: save(imported))
-        return replace(imported, roots=replace(roots, confirmed=confirmed))
+                dealt[chain] = await both.of_chain(chain, of_eddsa(setup, key), publish)
+        chain_keys = tuple(ChainKey(*entry) for entry in dealt.items())
+        made = Keygenned(share, other, names, line.party, chain_keys=chain_keys)
+        return replace(made, confirmed=await both.end(lambda: save(made)))
     finally:
         both.close()
 

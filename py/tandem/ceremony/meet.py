@@ -1,6 +1,7 @@
 """How devices find each other on the relay, and how they part (relay-and-sessions §4.2, §6.1)."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ S = TypeVar("S")
 
 DECLINE = "decline"  # a namespace that incumbents never read
 _SETUP_POLL = 0.2
+_UPLOAD = 1.0  # seconds in which what a host uploads at once is all there
 _KEEP = 120.0  # the public relay forgets a list after five minutes
 
 
@@ -140,6 +142,21 @@ async def await_setup(
             if not await patience.bad(RelayFault("no setup message where one should be")):
                 raise RelayFault("no setup message where one should be") from noise
     raise RelayFault("no answer until the deadline") if patience.failing else CosignerTimeout("nobody started")
+
+
+async def passed_over(line: Line, place: str, later: Sequence[str], host: str, deadline: float) -> bool:
+    """Whether the host does without a setup message at `place`: it goes on to one of `later`, or says that it is done.
+    False also when it is silent."""
+    while line.clock.now() < deadline:
+        with suppress(RelayFault):  # the wait for the setup message itself tells it
+            if await line.relay.setup(line.session_id, place) is not None:
+                return False
+            beyond = [await line.relay.setup(line.session_id, other) for other in later]
+            if any(beyond) or host in await line.relay.completed(line.session_id):
+                await line.clock.sleep(_UPLOAD)
+                return await line.relay.setup(line.session_id, place) is None
+        await line.clock.sleep(_SETUP_POLL)
+    return False
 
 
 def publisher(

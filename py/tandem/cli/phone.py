@@ -17,7 +17,6 @@ from tandem.ceremony import (
     AnySignature,
     Devices,
     Held,
-    Imported,
     Job,
     KeygenInvitation,
     Keygenned,
@@ -26,9 +25,8 @@ from tandem.ceremony import (
     MigrateInvitation,
     ReshareInvitation,
 )
-from tandem.chains import ethereum, solana
 from tandem.chains.reading import Reading, own_account, read_keysign
-from tandem.cli.imported import imported, save_imported
+from tandem.cli.made import save_imported, tell
 from tandem.cli.phone_screen import Lines, Screen
 from tandem.cli.phone_vaults import PhoneVaults
 from tandem.entropy import random_bytes, self_test
@@ -124,8 +122,7 @@ class Phone:
             raise WrongPassword("no password was given")
 
         async def save(made: Keygenned) -> None:
-            created = int(self.clock.now())
-            await self._vaults.save(Vault(name, made.party, made.signers, made.share, made.eddsa, created), password)
+            await self._vaults.save(made.vault(name, int(self.clock.now())), password)
 
         made = await ceremony.join_keygen(
             devices,
@@ -135,7 +132,7 @@ class Phone:
             save=save,
             deadline=self.clock.now() + self._wait,
         )
-        self._made(made)
+        tell(self._screen, made)
 
     async def _reshare(self, invitation: ReshareInvitation) -> None:
         devices, key = self._devices(invitation), invitation.public_key.hex()
@@ -158,20 +155,23 @@ class Phone:
             raise WrongPassword("no password was given")
 
         async def save(made: Keygenned) -> None:
-            created = old.created if old is not None else int(self.clock.now())
-            vault = Vault(name, made.party, made.signers, made.share, made.eddsa, created)
+            if old is not None:
+                vault = old.reshared(made.share, made.eddsa, made.signers, made.chain_keys)
+            else:
+                code = invitation.chain_code if invitation.chains else None
+                vault = made.vault(name, int(self.clock.now()), code)
             await self._vaults.replace(vault, password)
 
         made = await ceremony.join_reshare(
             devices,
             invitation,
             party=party,
-            held=Held(old.share, old.eddsa, old.signers) if old is not None else None,
+            held=Held.of(old) if old is not None else None,
             report=self._screen.progress,
             save=save,
             deadline=self.clock.now() + self._wait,
         )
-        self._made(made)
+        tell(self._screen, made)
 
     async def _migrate(self, invitation: MigrateInvitation) -> None:
         devices, key = self._devices(invitation), invitation.public_key.hex()
@@ -202,7 +202,7 @@ class Phone:
             save=save,
             deadline=self.clock.now() + self._wait,
         )
-        self._made(made)
+        tell(self._screen, made)
 
     async def _key_import(self, invitation: KeyImportInvitation) -> None:
         devices, name = self._devices(invitation), invitation.message.vault_name
@@ -216,7 +216,7 @@ class Phone:
         if not password:
             raise WrongPassword("no password was given")
 
-        async def save(made: Imported) -> None:
+        async def save(made: Keygenned) -> None:
             await save_imported(self._vaults, made, name, int(self.clock.now()), password)
 
         made = await ceremony.join_key_import(
@@ -227,15 +227,7 @@ class Phone:
             save=save,
             deadline=self.clock.now() + self._wait,
         )
-        imported(self._screen, made)
-
-    def _made(self, made: Keygenned) -> None:
-        accounts = {
-            ethereum.FAMILY: own_account(ethereum.FAMILY, made.share.derive(ethereum.PATH)),
-            solana.FAMILY: own_account(solana.FAMILY, made.eddsa.public_key),
-        }
-        key = made.share.public_key.hex()
-        self._screen.event("done", vault=key, party=made.party, accounts=accounts, confirmed=made.confirmed)
+        tell(self._screen, made)
 
     async def _opened(self, public_key: str) -> AnyVault:
         vault = self._vaults.opened(public_key)

@@ -7,11 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from tandem import ceremony
-from tandem.ceremony import Devices, Imported, Keygenned, SeedKeys
-from tandem.chains import ethereum, solana
-from tandem.chains.reading import own_account
+from tandem.ceremony import Devices, Keygenned, SeedKeys
 from tandem.chains.seeds import SUPPORTED
-from tandem.cli.imported import imported, save_imported
+from tandem.cli.made import save_imported, tell
 from tandem.cli.phone_screen import Screen
 from tandem.cli.phone_vaults import PhoneVaults
 from tandem.entropy import random_bytes
@@ -70,12 +68,7 @@ async def host_migrate(host: Host, vaults: PhoneVaults, old: Gg20Vault, password
     made = await ceremony.host_migrate(
         host.devices, invitation, vault=old, report=host.screen.progress, save=save, deadline=host.deadline
     )
-    accounts = {
-        ethereum.FAMILY: own_account(ethereum.FAMILY, made.share.derive(ethereum.PATH)),
-        solana.FAMILY: own_account(solana.FAMILY, made.eddsa.public_key),
-    }
-    key = made.share.public_key.hex()
-    host.screen.event("done", vault=key, party=made.party, accounts=accounts, confirmed=made.confirmed)
+    tell(host.screen, made)
 
 
 async def host_key_import(
@@ -85,7 +78,7 @@ async def host_key_import(
     relay_url = host.devices.relay.base_url
     invitation = ceremony.invite_key_import(vault_name=name, chains=SUPPORTED, relay_url=relay_url)
 
-    async def save(made: Imported) -> None:
+    async def save(made: Keygenned) -> None:
         await save_imported(vaults, made, name, int(host.devices.clock.now()), password)
 
     host.invite(invitation)
@@ -99,4 +92,4 @@ async def host_key_import(
         save=save,
         deadline=host.deadline,
     )
-    imported(host.screen, made)
+    tell(host.screen, made)

@@ -24,21 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19tandem/proto/keygen.proto\x12\x12vultisig.keygen.v1\"\xf2\x01\n\rKeygenMessage\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x16\n\x0ehex_chain_code\x18\x02 \x01(\t\x12\x14\n\x0cservice_name\x18\x03 \x01(\t\x12\x1a\n\x12\x65ncryption_key_hex\x18\x04 \x01(\t\x12\x1a\n\x12use_vultisig_relay\x18\x05 \x01(\x08\x12\x12\n\nvault_name\x18\x06 \x01(\t\x12-\n\x08lib_type\x18\x07 \x01(\x0e\x32\x1b.vultisig.keygen.v1.LibType\x12\x0e\n\x06\x63hains\x18\x08 \x03(\t\x12\x14\n\x0cis_tss_batch\x18\t \x01(\x08\"\xae\x02\n\x0eReshareMessage\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x16\n\x0ehex_chain_code\x18\x02 \x01(\t\x12\x14\n\x0cservice_name\x18\x03 \x01(\t\x12\x18\n\x10public_key_ecdsa\x18\x04 \x01(\t\x12\x13\n\x0bold_parties\x18\x05 \x03(\t\x12\x1a\n\x12\x65ncryption_key_hex\x18\x06 \x01(\t\x12\x1a\n\x12use_vultisig_relay\x18\x07 \x01(\x08\x12\x1a\n\x12old_reshare_prefix\x18\x08 \x01(\t\x12\x12\n\nvault_name\x18\t \x01(\t\x12\x14\n\x0cis_tss_batch\x18\n \x01(\x08\x12-\n\x08lib_type\x18\x14 \x01(\x0e\x32\x1b.vultisig.keygen.v1.LibType\"\xae\x02\n\x13SingleKeygenMessage\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x16\n\x0ehex_chain_code\x18\x02 \x01(\t\x12\x14\n\x0cservice_name\x18\x03 \x01(\t\x12\x18\n\x10public_key_ecdsa\x18\x04 \x01(\t\x12\x1a\n\x12\x65ncryption_key_hex\x18\x06 \x01(\t\x12\x1a\n\x12use_vultisig_relay\x18\x07 \x01(\x08\x12\x12\n\nvault_name\x18\x08 \x01(\t\x12-\n\x08lib_type\x18\t \x01(\x0e\x32\x1b.vultisig.keygen.v1.LibType\x12@\n\x12single_keygen_type\x18\n \x01(\x0e\x32$.vultisig.keygen.v1.SingleKeygenType*G\n\x07LibType\x12\x11\n\rLIB_TYPE_GG20\x10\x00\x12\x11\n\rLIB_TYPE_DKLS\x10\x01\x12\x16\n\x12LIB_TYPE_KEYIMPORT\x10\x02*0\n\x10SingleKeygenType\x12\x1c\n\x18SINGLE_KEYGEN_TYPE_MLDSA\x10\x00\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19tandem/proto/keygen.proto\x12\x12vultisig.keygen.v1\"\xf2\x01\n\rKeygenMessage\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x16\n\x0ehex_chain_code\x18\x02 \x01(\t\x12\x14\n\x0cservice_name\x18\x03 \x01(\t\x12\x1a\n\x12\x65ncryption_key_hex\x18\x04 \x01(\t\x12\x1a\n\x12use_vultisig_relay\x18\x05 \x01(\x08\x12\x12\n\nvault_name\x18\x06 \x01(\t\x12-\n\x08lib_type\x18\x07 \x01(\x0e\x32\x1b.vultisig.keygen.v1.LibType\x12\x0e\n\x06\x63hains\x18\x08 \x03(\t\x12\x14\n\x0cis_tss_batch\x18\t \x01(\x08\"\xbe\x02\n\x0eReshareMessage\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x16\n\x0ehex_chain_code\x18\x02 \x01(\t\x12\x14\n\x0cservice_name\x18\x03 \x01(\t\x12\x18\n\x10public_key_ecdsa\x18\x04 \x01(\t\x12\x13\n\x0bold_parties\x18\x05 \x03(\t\x12\x1a\n\x12\x65ncryption_key_hex\x18\x06 \x01(\t\x12\x1a\n\x12use_vultisig_relay\x18\x07 \x01(\x08\x12\x1a\n\x12old_reshare_prefix\x18\x08 \x01(\t\x12\x12\n\nvault_name\x18\t \x01(\t\x12\x14\n\x0cis_tss_batch\x18\n \x01(\x08\x12-\n\x08lib_type\x18\x14 \x01(\x0e\x32\x1b.vultisig.keygen.v1.LibType\x12\x0e\n\x06\x63hains\x18\x32 \x03(\t\"\xae\x02\n\x13SingleKeygenMessage\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x16\n\x0ehex_chain_code\x18\x02 \x01(\t\x12\x14\n\x0cservice_name\x18\x03 \x01(\t\x12\x18\n\x10public_key_ecdsa\x18\x04 \x01(\t\x12\x1a\n\x12\x65ncryption_key_hex\x18\x06 \x01(\t\x12\x1a\n\x12use_vultisig_relay\x18\x07 \x01(\x08\x12\x12\n\nvault_name\x18\x08 \x01(\t\x12-\n\x08lib_type\x18\t \x01(\x0e\x32\x1b.vultisig.keygen.v1.LibType\x12@\n\x12single_keygen_type\x18\n \x01(\x0e\x32$.vultisig.keygen.v1.SingleKeygenType*G\n\x07LibType\x12\x11\n\rLIB_TYPE_GG20\x10\x00\x12\x11\n\rLIB_TYPE_DKLS\x10\x01\x12\x16\n\x12LIB_TYPE_KEYIMPORT\x10\x02*0\n\x10SingleKeygenType\x12\x1c\n\x18SINGLE_KEYGEN_TYPE_MLDSA\x10\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tandem.proto.keygen_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LIBTYPE']._serialized_start=904
-  _globals['_LIBTYPE']._serialized_end=975
-  _globals['_SINGLEKEYGENTYPE']._serialized_start=977
-  _globals['_SINGLEKEYGENTYPE']._serialized_end=1025
+  _globals['_LIBTYPE']._serialized_start=920
+  _globals['_LIBTYPE']._serialized_end=991
+  _globals['_SINGLEKEYGENTYPE']._serialized_start=993
+  _globals['_SINGLEKEYGENTYPE']._serialized_end=1041
   _globals['_KEYGENMESSAGE']._serialized_start=50
   _globals['_KEYGENMESSAGE']._serialized_end=292
   _globals['_RESHAREMESSAGE']._serialized_start=295
-  _globals['_RESHAREMESSAGE']._serialized_end=597
-  _globals['_SINGLEKEYGENMESSAGE']._serialized_start=600
-  _globals['_SINGLEKEYGENMESSAGE']._serialized_end=902
+  _globals['_RESHAREMESSAGE']._serialized_end=613
+  _globals['_SINGLEKEYGENMESSAGE']._serialized_start=616
+  _globals['_SINGLEKEYGENMESSAGE']._serialized_end=918
 # @@protoc_insertion_point(module_scope)

@@ -44,7 +44,7 @@ class KeygenMessage(_message.Message):
     def __init__(self, session_id: _Optional[str] = ..., hex_chain_code: _Optional[str] = ..., service_name: _Optional[str] = ..., encryption_key_hex: _Optional[str] = ..., use_vultisig_relay: _Optional[bool] = ..., vault_name: _Optional[str] = ..., lib_type: _Optional[_Union[LibType, str]] = ..., chains: _Optional[_Iterable[str]] = ..., is_tss_batch: _Optional[bool] = ...) -> None: ...
 
 class ReshareMessage(_message.Message):
-    __slots__ = ("session_id", "hex_chain_code", "service_name", "public_key_ecdsa", "old_parties", "encryption_key_hex", "use_vultisig_relay", "old_reshare_prefix", "vault_name", "is_tss_batch", "lib_type")
+    __slots__ = ("session_id", "hex_chain_code", "service_name", "public_key_ecdsa", "old_parties", "encryption_key_hex", "use_vultisig_relay", "old_reshare_prefix", "vault_name", "is_tss_batch", "lib_type", "chains")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     HEX_CHAIN_CODE_FIELD_NUMBER: _ClassVar[int]
     SERVICE_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +56,7 @@ class ReshareMessage(_message.Message):
     VAULT_NAME_FIELD_NUMBER: _ClassVar[int]
     IS_TSS_BATCH_FIELD_NUMBER: _ClassVar[int]
     LIB_TYPE_FIELD_NUMBER: _ClassVar[int]
+    CHAINS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     hex_chain_code: str
     service_name: str
@@ -67,7 +68,8 @@ class ReshareMessage(_message.Message):
     vault_name: str
     is_tss_batch: bool
     lib_type: LibType
-    def __init__(self, session_id: _Optional[str] = ..., hex_chain_code: _Optional[str] = ..., service_name: _Optional[str] = ..., public_key_ecdsa: _Optional[str] = ..., old_parties: _Optional[_Iterable[str]] = ..., encryption_key_hex: _Optional[str] = ..., use_vultisig_relay: _Optional[bool] = ..., old_reshare_prefix: _Optional[str] = ..., vault_name: _Optional[str] = ..., is_tss_batch: _Optional[bool] = ..., lib_type: _Optional[_Union[LibType, str]] = ...) -> None: ...
+    chains: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, session_id: _Optional[str] = ..., hex_chain_code: _Optional[str] = ..., service_name: _Optional[str] = ..., public_key_ecdsa: _Optional[str] = ..., old_parties: _Optional[_Iterable[str]] = ..., encryption_key_hex: _Optional[str] = ..., use_vultisig_relay: _Optional[bool] = ..., old_reshare_prefix: _Optional[str] = ..., vault_name: _Optional[str] = ..., is_tss_batch: _Optional[bool] = ..., lib_type: _Optional[_Union[LibType, str]] = ..., chains: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SingleKeygenMessage(_message.Message):
     __slots__ = ("session_id", "hex_chain_code", "service_name", "public_key_ecdsa", "encryption_key_hex", "use_vultisig_relay", "vault_name", "lib_type", "single_keygen_type")

@@ -93,6 +93,7 @@ class _Sent:
     to: str
     namespace: str | None
     body: bytes
+    number: int
     tries: int = 0
     under_way: bool = False
 
@@ -105,13 +106,15 @@ class Outbox:
         self._flag = line.tasks.flag()
         self._running: list[Task] = []
         self._sent: list[_Sent] = []
+        self._messages = 0
         self._sequence = 0
         self._pending = 0
         self.fault: RelayFault | None = None
 
     def send(self, to: str, namespace: str | None, body: bytes) -> None:
         """Post one message and remember it until `settle`."""
-        sent = _Sent(to, namespace, body)
+        sent = _Sent(to, namespace, body, self._messages)
+        self._messages += 1
         self._sent.append(sent)
         self._post(sent)
 
@@ -120,6 +123,15 @@ class Outbox:
         for sent in self._sent:
             if not sent.under_way:
                 self._post(sent)
+
+    @property
+    def mark(self) -> int:
+        """For `settle_before`: all that is sent from here on."""
+        return self._messages
+
+    def settle_before(self, mark: int) -> None:
+        """Everybody has shown that they need nothing of what was sent before."""
+        self._sent = [sent for sent in self._sent if sent.number >= mark]
 
     def settle(self, party: str, namespace: str | None = None, *, everything: bool = False) -> None:
         """`party` has shown that it needs nothing of that namespace any more."""

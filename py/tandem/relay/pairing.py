@@ -139,9 +139,18 @@ class _Changing:
 
 
 class ReshareInvitation(_Changing):
-    """To pass a vault's keys on to other devices."""
+    """To pass a vault's keys on to other devices: the roots, and of an imported vault one for each of `chains`."""
 
     __slots__ = ()
+
+    @property
+    def chains(self) -> tuple[str, ...]:
+        """Vultisig's names, in the order of the ceremony."""
+        return tuple(self.message.chains)
+
+    @property
+    def chain_code(self) -> bytes:
+        return unhex(self.message.hex_chain_code, size=32)
 
 
 class MigrateInvitation(_Changing):
@@ -195,8 +204,9 @@ def key_import_link(message: KeygenMessage, *, relay_url: str = PUBLIC_RELAY) ->
 
 
 def reshare_link(message: ReshareMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
-    """The link that invites to a reshare."""
-    return _new_vault_link("Reshare", message, relay_url)
+    """The link that invites to a reshare. Of a vault with keys of chains it is of a kind of our own: the apps know no
+    such reshare, and one that passed the roots on alone would leave a vault that cannot sign (docs/interop.md)."""
+    return _new_vault_link("ReshareImported" if message.chains else "Reshare", message, relay_url)
 
 
 def migrate_link(message: ReshareMessage, *, relay_url: str = PUBLIC_RELAY) -> str:
@@ -248,12 +258,18 @@ def _new_vault(text: str, data: bytes, ceremony: str, server: str | None) -> Inv
         _require_chains(keygen.chains)
         unhex(keygen.hex_chain_code, size=32)
         return KeyImportInvitation(text, keygen, server)
-    if ceremony in ("Reshare", "Migrate"):
+    if ceremony in ("Reshare", "ReshareImported", "Migrate"):
         reshare = parse_message(data, ReshareMessage)
         _require_session(reshare.session_id, reshare.encryption_key_hex)
         unhex(reshare.public_key_ecdsa, size=33)
-        made = ReshareInvitation if ceremony == "Reshare" else MigrateInvitation
-        return made(text, reshare, server)
+        if ceremony == "Migrate":
+            return MigrateInvitation(text, reshare, server)
+        if (ceremony == "ReshareImported") != bool(reshare.chains):
+            raise WireError("chains")
+        if reshare.chains:
+            _require_chains(reshare.chains)
+            unhex(reshare.hex_chain_code, size=32)
+        return ReshareInvitation(text, reshare, server)
     raise WireError("a ceremony that is not supported")
 
 

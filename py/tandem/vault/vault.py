@@ -100,11 +100,51 @@ class Vault:
         """The key that the account on `chain` belongs to. Raises VaultFault as signing_key does."""
         return self.signing_key(chain, path, curve).public_key
 
-    def reshared(self, share: Keyshare, eddsa: EddsaKeyshare, signers: tuple[str, ...]) -> "Vault":
-        """The same vault with new shares. Raises VaultFault for an imported one: its chain keys were not passed on."""
-        if self.chain_keys:
-            raise VaultFault("the keys of an imported vault's chains cannot be passed on yet")
-        return replace(self, share=share, eddsa=eddsa, signers=signers)
+    @property
+    def chain_code(self) -> bytes:
+        """The root key's, 32 bytes; an imported vault's is what its file says."""
+        message = vault_pb2.Vault.FromString(self.kept)
+        told = self.lib == "KeyImport" and message.hex_chain_code
+        return unhex(message.hex_chain_code, size=32) if told else self.share.chain_code
+
+    def with_chain_code(self, chain_code: bytes) -> "Vault":
+        """An imported vault that keeps this chain code."""
+        message = vault_pb2.Vault.FromString(self.kept)
+        message.hex_chain_code = chain_code.hex()
+        return replace(self, kept=message.SerializeToString(deterministic=True))
+
+    def distinct_keys(self) -> tuple[ChainKey, ...]:
+        """The keys of chains, each once, under the name of the first chain that has it."""
+        found: dict[bytes, ChainKey] = {}
+        for key in self.chain_keys:
+            found.setdefault(key.share.public_key, key)
+        return tuple(found.values())
+
+    def reshared(
+        self,
+        share: Keyshare,
+        eddsa: EddsaKeyshare,
+        signers: tuple[str, ...],
+        chain_keys: tuple[ChainKey, ...] = (),
+    ) -> "Vault":
+        """The same vault with new shares, of all its chains' keys too. Raises VaultFault when one is missing."""
+        new = {key.share.public_key: key.share for key in chain_keys}
+        if set(new) != {key.share.public_key for key in self.chain_keys}:
+            raise VaultFault("the keys of an imported vault's chains were not passed on")
+        message = vault_pb2.Vault.FromString(self.kept)
+        known = self._shares()
+        # further shares of a key that has several, which nobody signs with: they are of the old committee
+        rest = [held for held in message.key_shares if not (held.keyshare and held.public_key in known)]
+        del message.key_shares[:]
+        message.key_shares.extend(rest)
+        return replace(
+            self,
+            share=share,
+            eddsa=eddsa,
+            signers=signers,
+            chain_keys=tuple(ChainKey(chain, new[old.public_key]) for chain, old in self.chain_keys),
+            kept=message.SerializeToString(deterministic=True),
+        )
 
     def to_bytes(self) -> bytes:
         """The `Vault` message, with all that was kept. Contains the shares: seal it."""

@@ -32,26 +32,26 @@ class Changing:
         if not 2 <= size <= MAX_PARTIES:
             raise BadRequest(f"two to {MAX_PARTIES} devices")
         vault = await self._keys.read(password)
-        if vault.chain_keys:
-            raise VaultFault("the keys of an imported vault's chains cannot be passed on yet")
         invitation = invite_reshare(
             vault_name=vault.name,
             public_key=vault.public_key,
-            chain_code=vault.share.chain_code,
+            chain_code=vault.chain_code,
             signers=vault.signers,
+            chains=[chain for chain, _ in vault.distinct_keys()],
             relay_url=self._hosting.relay_url,
             rng=self._host.rng,
         )
 
         async def save(made: Keygenned) -> None:
-            await self._keys.replace(vault.reshared(made.share, made.eddsa, made.signers), password)
+            new = vault.reshared(made.share, made.eddsa, made.signers, made.chain_keys)
+            await self._keys.replace(new, password)
 
         async def pass_on(devices: Devices, report: Report, deadline: float) -> bool:
             made = await host_reshare(
                 devices,
                 invitation,
                 party=vault.party,
-                held=Held(vault.share, vault.eddsa, vault.signers),
+                held=Held.of(vault),
                 size=size,
                 report=report,
                 save=save,

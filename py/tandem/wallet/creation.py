@@ -5,7 +5,6 @@ from typing import Final
 
 from tandem.ceremony import (
     Devices,
-    Imported,
     Keygenned,
     Report,
     family_threshold,
@@ -22,7 +21,6 @@ from tandem.curve.secret import Secret
 from tandem.errors import BadRequest, VaultFault, WireError
 from tandem.relay.fast_vault import ServerShare, VaultServer
 from tandem.vault.phrase import LENGTHS, seed_of, unknown_words
-from tandem.vault.vault import Vault
 from tandem.wallet.book import Book
 from tandem.wallet.host import Host
 from tandem.wallet.hosting import Hosting
@@ -56,8 +54,7 @@ class Creation:
         invitation = invite_keygen(vault_name=name, relay_url=self._hosting.relay_url, rng=self._host.rng)
 
         async def save(made: Keygenned) -> None:
-            created = int(self._host.clock.now())
-            await self._keys.save(Vault(name, made.party, made.signers, made.share, made.eddsa, created), password)
+            await self._keys.save(made.vault(name, int(self._host.clock.now())), password)
 
         async def alone(devices: Devices, report: Report, deadline: float) -> bool:
             made = await host_keygen(
@@ -124,7 +121,7 @@ class Creation:
         party, relay_url = self._party(), self._hosting.relay_url
         invitation = invite_key_import(vault_name=name, chains=SUPPORTED, relay_url=relay_url, rng=self._host.rng)
 
-        async def save(made: Imported) -> None:
+        async def save(made: Keygenned) -> None:
             await self._keys.save(made.vault(name, int(self._host.clock.now())), password)
 
         async def bring(devices: Devices, report: Report, deadline: float) -> bool:
@@ -138,7 +135,7 @@ class Creation:
                 save=save,
                 deadline=deadline,
             )
-            return made.roots.confirmed
+            return made.confirmed
 
         self._hosting.begin("key_import", invitation, size, bring)
 

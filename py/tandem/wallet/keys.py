@@ -184,5 +184,6 @@ def _public(vault: Vault) -> dict[str, Json]:
         "party": vault.party,
         "signers": list(vault.signers),
         "threshold": vault.threshold,
+        "imported": vault.lib == "KeyImport",
         "accounts": dict(accounts_of(vault)),
     }

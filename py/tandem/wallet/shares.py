@@ -9,7 +9,6 @@ from typing import TypeAlias
 from tandem.ceremony import (
     Devices,
     Held,
-    Imported,
     KeygenInvitation,
     Keygenned,
     KeyImportInvitation,
@@ -22,7 +21,7 @@ from tandem.ceremony import (
     join_reshare,
 )
 from tandem.errors import BadRequest, SetupRefused, VaultFault
-from tandem.vault.vault import Gg20Vault, Vault
+from tandem.vault.vault import Gg20Vault
 from tandem.wallet.changing import require_summands
 from tandem.wallet.host import Host
 from tandem.wallet.keys import Keys, require_password
@@ -92,7 +91,8 @@ class Shares:
         self, devices: Devices, invitation: KeygenInvitation, given: Given, report: Report, deadline: float
     ) -> None:
         async def save(made: Keygenned) -> None:
-            await self._keys.save(self._vault(invitation.message.vault_name, made), given.password)
+            vault = made.vault(invitation.message.vault_name, int(self._host.clock.now()))
+            await self._keys.save(vault, given.password)
 
         party = self._party()
         await join_keygen(devices, invitation, party=party, report=report, save=save, deadline=deadline)
@@ -104,15 +104,18 @@ class Shares:
 
         async def save(made: Keygenned) -> None:
             if old is not None:
-                await self._keys.replace(old.reshared(made.share, made.eddsa, made.signers), given.password)
+                new = old.reshared(made.share, made.eddsa, made.signers, made.chain_keys)
+                await self._keys.replace(new, given.password)
             else:
-                await self._keys.save(self._vault(invitation.message.vault_name, made), given.password)
+                code = invitation.chain_code if invitation.chains else None
+                vault = made.vault(invitation.message.vault_name, int(self._host.clock.now()), code)
+                await self._keys.save(vault, given.password)
 
         await join_reshare(
             devices,
             invitation,
             party=old.party if old is not None else self._party(),
-            held=Held(old.share, old.eddsa, old.signers) if old is not None else None,
+            held=Held.of(old) if old is not None else None,
             report=report,
             save=save,
             deadline=deadline,
@@ -133,15 +136,12 @@ class Shares:
     async def _key_import(
         self, devices: Devices, invitation: KeyImportInvitation, given: Given, report: Report, deadline: float
     ) -> None:
-        async def save(made: Imported) -> None:
+        async def save(made: Keygenned) -> None:
             vault = made.vault(invitation.message.vault_name, int(self._host.clock.now()))
             await self._keys.save(vault, given.password)
 
         party = self._party()
         await join_key_import(devices, invitation, party=party, report=report, save=save, deadline=deadline)
-
-    def _vault(self, name: str, made: Keygenned) -> Vault:
-        return Vault(name, made.party, made.signers, made.share, made.eddsa, int(self._host.clock.now()))
 
     def _party(self) -> str:
         return "extension-" + self._host.rng(8).hex()
