@@ -104,6 +104,22 @@ function nodes(state) {
   );
 }
 
+/** Whether nodes are asked what a transaction would change. @param {State} state */
+function simulation({ settings }) {
+  const flip = (/** @type {Event} */ event) => save("simulate", "set_settings", { simulate: /** @type {HTMLInputElement} */ (event.target).checked });
+  return h(
+    "div",
+    { key: "simulate", class: "card stack" },
+    h(
+      "label",
+      { class: "choice" },
+      h("input", { type: "checkbox", checked: settings.simulate, onchange: flip, "data-test": "simulate" }),
+      h("span", null, h("strong", null, t("simulate")), h("span", { class: "hint" }, t("simulate_explained"))),
+    ),
+    outcomeLine("simulate"),
+  );
+}
+
 /** The site again without `window.solana`, and without the browser's leave where nothing else needs it. @param {State} state @param {string} origin */
 async function removeAlias({ settings, accounts }, origin) {
   const left = settings.window_solana.filter((other) => other !== origin);
@@ -179,6 +195,7 @@ export function settingsScreen(state, back) {
       ),
       outcomeLine("auto-lock"),
     ),
+    simulation(state),
     aliases(state),
     h(
       "details",

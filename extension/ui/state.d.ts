@@ -306,6 +306,7 @@ type State = {
     /** Where it is; empty while it is off. */
     vault_server: string;
     push_service: string;
+    simulate: boolean;
   };
 };
 type Waiting = { key: string; origin: string; top: string; method: string; created: number };

@@ -23,6 +23,7 @@ KEPT: Final = 50  # finished requests that stay in the list
 
 
 MAX_ORIGINS: Final = 200
+MAX_RECIPIENTS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Settings:
 
     phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
     vault_server, push_service: addresses of the server of fast vaults and of push invitations; empty: switched off.
+    simulate: whether a network's node is asked what a transaction would change, before the person decides.
     window_solana: the origins whose pages get the older `window.solana` too, because the person said so.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     window_solana: tuple[str, ...] = ()
     vault_server: str = ""
     push_service: str = ""
+    simulate: bool = True
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -56,6 +59,7 @@ class Settings:
             "window_solana": list(self.window_solana),
             "vault_server": self.vault_server,
             "push_service": self.push_service,
+            "simulate": self.simulate,
         }
 
 
@@ -67,9 +71,10 @@ def settings_from_json(value: Json) -> Settings:
             chains, rpc = _texts_by_name(value.get("chains")), _nodes_by_chain(value.get("rpc"))
             networks = _customs(value.get("networks", []))
             server, push = (value.get(k, "") for k in ("vault_server", "push_service"))
-            if isinstance(server, str) and isinstance(push, str):
+            simulate = value.get("simulate", True)
+            if isinstance(server, str) and isinstance(push, str) and isinstance(simulate, bool):
                 older = origins_from_json(value.get("window_solana"))
-                return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, networks, older, server, push)
+                return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, networks, older, server, push, simulate)
     raise WireError("no settings")
 
 
@@ -130,6 +135,7 @@ class Book:
         self.records: dict[str, Record] = {}
         self.public: dict[str, Json] = {}
         self.assets: tuple[Asset, ...] = ()
+        self.recipients: tuple[str, ...] = ()
 
     async def load(self) -> None:
         """A value that does not parse is kept in the store under its name with `.broken`, and defaults are used."""
@@ -140,6 +146,7 @@ class Book:
         self.records = {record.id: record for record in records}
         self.public = await self._read("vault/public", _public) or {}
         self.assets = await self._read("assets", _assets) or ()
+        self.recipients = await self._read("recipients", _recipients) or ()
 
     async def _read(self, key: str, parse: Callable[[Json], T]) -> T | None:
         blob = await self._store.get(key)
@@ -200,6 +207,14 @@ class Book:
         await self._write("records", [r.to_json() for r in self.records.values()])
         return self.records.get(record.id, record)
 
+    async def remember_recipients(self, addresses: tuple[str, ...]) -> None:
+        """Addresses that the person has signed for, the newest last: what looks like one of them and is another was
+        made to be mistaken for it. The oldest beyond MAX_RECIPIENTS are dropped."""
+        kept = tuple(each for each in self.recipients if each not in addresses) + tuple(dict.fromkeys(addresses))
+        if kept != self.recipients:
+            await self._write("recipients", list(kept[-MAX_RECIPIENTS:]))
+            self.recipients = kept[-MAX_RECIPIENTS:]
+
     async def drop_record(self, record_id: str) -> None:
         """Only a finished one is dropped."""
         record = self.records.get(record_id)
@@ -218,6 +233,12 @@ def _assets(value: Json) -> tuple[Asset, ...]:
     if not isinstance(value, list):
         raise WireError("no list of tokens")
     return tuple(asset_from_json(item) for item in value)
+
+
+def _recipients(value: Json) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise WireError("no list of recipients")
+    return tuple(each for each in value if isinstance(each, str))
 
 
 def _public(value: Json) -> dict[str, Json]:

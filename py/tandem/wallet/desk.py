@@ -131,9 +131,21 @@ class Desk:
             await self._grant(record)
             return
         else:
-            await self.book.write_record(record.moved("awaiting_approval"))
+            record = await self.book.write_record(record.moved("awaiting_approval"))
+            self.host.tasks.spawn(self._look(record))
         self.changed()
         self.prompt()
+
+    async def _look(self, record: Record) -> None:
+        """What nodes know comes to a screen that is usable without: nobody waits for it, and nothing to be signed
+        changes by it."""
+        family = self.families[record.family]
+        async for looked in family.look(record):
+            now = self.book.records.get(record.id)
+            if now is None or now.state != "awaiting_approval" or record.id in self.deciding:
+                return
+            await self.book.write_record(family.informed(now, looked))
+            self.changed()
 
     async def unlocked(self) -> None:
         """What waited for the password, or for there to be a vault, goes before the person."""
@@ -280,6 +292,8 @@ class Desk:
                 record = replace(record, state="received", error=None)  # approved in another life: asked again
             if record.state in ("received", "validated"):
                 self.host.tasks.spawn(self._validate(replace(record, state="received")))
+            elif record.state == "awaiting_approval":
+                self.host.tasks.spawn(self._look(record))
             elif record.state in ("awaiting_phone", "signing"):
                 await self.over(record.failed(told(Restarted())))
             elif record.state in ("signed", "broadcast"):

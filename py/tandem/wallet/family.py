@@ -4,7 +4,7 @@ The state machine of a request (desk.py, cosign.py) is the same for all chains; 
 its meaning in `chains/` and its dialect in `provider/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -115,6 +115,13 @@ class Family(Protocol):
 
     async def accept(self, record: Record) -> Record:
         """What an approved record without signatures does, with its result. Raises BadRequest."""
+
+    def look(self, record: Record, /) -> AsyncIterator[dict[str, Json]]:
+        """What nodes know of a request that is before the person, more of it each time; it ends, and never raises what
+        a node does wrong."""
+
+    def informed(self, record: Record, looked: dict[str, Json], /) -> Record:
+        """With that in its summary; what will be signed is the same."""
 
     async def settle(self, record: Record, fee: Mapping[str, Json], /) -> Record:
         """As approved: with the person's fees, and with what had to wait for the yes."""

@@ -173,5 +173,6 @@ def snapshot(
             "window_solana": list(book.settings.window_solana),
             "vault_server": book.settings.vault_server,
             "push_service": book.settings.push_service,
+            "simulate": book.settings.simulate,
         },
     }

@@ -61,6 +61,7 @@ def test_recipients_of_no_use() -> None:
 
 def test_an_address_made_to_be_mistaken() -> None:
     assert found(transfer(LIKE))["look_alike"] == Finding("look_alike", LIKE, US)
+    assert found(b"", LIKE, 5)["look_alike"] == Finding("look_alike", LIKE, US), "coins as well as tokens"
     used = b"\xab\xcd" + b"\1" * 16 + b"\xef\x01"
     poison = b"\xab\xcd" + b"\2" * 16 + b"\xef\x01"
     known = Known(used=frozenset({used}))
@@ -76,6 +77,7 @@ def test_an_address_made_to_be_mistaken() -> None:
 def test_the_first_time_is_told_only_when_earlier_ones_are_known() -> None:
     assert set(found(transfer(THEM), known=Known(used=frozenset()))) == {"first_time"}
     assert found(transfer(THEM), known=Known(used=frozenset({THEM}))) == {}
+    assert set(found(b"", THEM, 5, known=Known(used=frozenset()))) == {"first_time"}
     known = Known(used=frozenset({THEM}), code={THEM: True})
     assert set(found(transfer(THEM), known=known)) == {"to_contract"}
 

@@ -15,6 +15,7 @@ BURN: Final = (bytes(20), bytes(18) + b"\xde\xad")
 LIKE: Final = 4  # hex digits at both ends that people compare
 _GOES: Final = ("recipient", "fee_recipient", "refund_to")
 _MAY: Final = ("spender", "operator")
+_SENDS: Final = ("send", "erc20_transfer", "erc20_transfer_from", "nft_transfer")
 _LEAVES: Final = ("amount", "pays", "limit", "more")
 _OWN_RETURN: Final = ("swap", "bridge", "bridge_token", "sweep", "unwrap_held", "router_pays", "refund")
 
@@ -113,14 +114,14 @@ def _goes(step: Step, name: str, address: bytes, view: View, known: Known) -> It
     elif address == view.account:
         if step.kind in ("send", "erc20_transfer"):
             yield Finding("to_self", address)
-    elif address != step.contract or step.kind in ("erc20_transfer", "nft_transfer"):
-        if address == step.contract:
-            yield Finding("to_token_contract", address)
-            return
+    elif address == step.contract and step.kind != "send":
+        if step.kind in _SENDS:
+            yield Finding("to_token_contract", address)  # else what a router keeps for the next step
+    else:
         yield from _stranger(address, view, known)
         if name == "recipient" and step.kind in _OWN_RETURN and step.sender == view.account:
             yield Finding("others_gain", address)
-        if name == "recipient" and known.code.get(address) and view.name(address) is None and step.kind != "send":
+        if name == "recipient" and known.code.get(address) and view.name(address) is None and step.kind in _SENDS:
             yield Finding("to_contract", address)
 
 
@@ -172,6 +173,16 @@ def addresses(step: Step) -> tuple[bytes, ...]:
         if name in (*_GOES, *_MAY) and isinstance(detail, bytes) and len(detail) == 20
     )
     return tuple(dict.fromkeys(named))
+
+
+def recipients(step: Step, account: bytes) -> tuple[bytes, ...]:
+    """To whom `account` sends something of its own by these steps."""
+    found = (
+        each.get("recipient")
+        for each in step.all()
+        if each.sender == account and each.kind in _SENDS and each.get("source") in (None, account)
+    )
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, bytes) and each != account))
 
 
 def tokens(step: Step) -> tuple[bytes, ...]:

@@ -131,15 +131,18 @@ def _finding(found: Finding) -> Json:
 
 def transactions_summary(transactions: tuple[Transaction, ...], view: View) -> dict[str, Json]:
     """The fields of one approval of transactions that are seen alike."""
-    return batch_summary(tuple((what, view) for what in transactions))
+    return batch_summary(tuple((what, view, NOTHING, {}) for what in transactions))
 
 
-def batch_summary(calls: tuple[tuple[Transaction, View], ...]) -> dict[str, Json]:
-    """The fields of one approval: those of a single transaction, or of each in `calls`, and what all cost at most."""
-    each = [transaction_summary(what, view) for what, view in calls]
+def batch_summary(calls: tuple[tuple[Transaction, View, Known, dict[str, Json]], ...]) -> dict[str, Json]:
+    """The fields of one approval: those of a single transaction, or of each in `calls`, and what all cost at most.
+
+    Each call comes with what was found out for it, and with more fields of its own.
+    """
+    each = [transaction_summary(what, view, looked) | more for what, view, looked, more in calls]
     if len(each) == 1:
         return each[0]
-    cost = sum(what.gas_limit * what.max_fee for what, _ in calls)
+    cost = sum(what.gas_limit * what.max_fee for what, *_ in calls)
     understood = all(summary["understood"] for summary in each)
     return {"title": "calls", "understood": understood, "calls": [*each], "fee": coins(cost, calls[0][1].network)}
 

@@ -28,6 +28,14 @@ def number(params: Params, name: str, most: int) -> int:
     return value
 
 
+def flag(params: Params, name: str) -> bool:
+    """Raises BadRequest."""
+    value = params.get(name)
+    if not isinstance(value, bool):
+        raise BadRequest(name)
+    return value
+
+
 def texts(params: Params, name: str, most: int) -> tuple[str, ...]:
     """A list of at most `most`. Raises BadRequest."""
     value = params.get(name)

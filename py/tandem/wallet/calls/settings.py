@@ -8,7 +8,7 @@ from tandem.provider.origin import require_origin
 from tandem.relay.fast_vault import require_service_url
 from tandem.wallet.book import Book, origins_from_json, require_url
 from tandem.wallet.calls import Calls
-from tandem.wallet.calls.params import Params, number, text
+from tandem.wallet.calls.params import Params, flag, number, text
 from tandem.wire import Json
 
 
@@ -35,6 +35,8 @@ class SettingsCalls:
             settings = replace(settings, vault_server=_service(text(params, "vault_server")))
         if "push_service" in params:
             settings = replace(settings, push_service=_service(text(params, "push_service")))
+        if "simulate" in params:
+            settings = replace(settings, simulate=flag(params, "simulate"))
         if "window_solana" in params:
             settings = replace(settings, window_solana=_origins(params["window_solana"]))
         await self.book.change_settings(settings)

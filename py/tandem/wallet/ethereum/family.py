@@ -1,12 +1,13 @@
 """EVM requests: what a page asks by EIP-1193, what a person is shown of it, what is signed and sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from tandem.ceremony import AnySignature, Job
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, message
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, message
 from tandem.chains.ethereum.address import checksum, parse
+from tandem.chains.ethereum.dangers import recipients
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.payload import (
     message_digest,
@@ -15,7 +16,7 @@ from tandem.chains.ethereum.payload import (
     read_transactions,
     transaction_payload,
 )
-from tandem.chains.ethereum.summary import batch_summary, message_summary, transactions_summary, view_of
+from tandem.chains.ethereum.summary import message_summary, transactions_summary, view_of
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.chains.reading import Payload
 from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, WireError, WrongNetwork
@@ -29,7 +30,7 @@ from tandem.provider.request import Call, chain_param, parse_call, permission_pa
 from tandem.vault.vault import Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
-from tandem.wallet.ethereum import batch, content
+from tandem.wallet.ethereum import batch, content, showing
 from tandem.wallet.ethereum.additions import NETWORK, Additions
 from tandem.wallet.ethereum.assets import Assets
 from tandem.wallet.ethereum.networks import Networks
@@ -37,7 +38,7 @@ from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.ethereum.prices import Prices, priced
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
-from tandem.wallet.ethereum.transaction import chosen, token, transaction, view
+from tandem.wallet.ethereum.transaction import chosen, token, transaction
 from tandem.wallet.family import Opening, Round, Shown
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
@@ -176,9 +177,18 @@ class Ethereum:
 
     def _summarised(self, record: Record) -> Record:
         row = self.network(record.chain)
-        each = tuple((transaction(part), view(part, row)) for part in batch.parts(record))
-        cost = priced(record.chosen, each[0][0], row) if len(each) == 1 else {}
-        return replace(record, summary=batch_summary(each) | cost)
+        used = frozenset(parse(each) for each in self._book.recipients)
+        summary = showing.summary(record, row, used, simulate=self._book.settings.simulate)
+        only = None if batch.is_batch(record) else transaction(record)
+        return replace(record, summary=summary | (priced(record.chosen, only, row) if only is not None else {}))
+
+    async def look(self, record: Record) -> AsyncIterator[dict[str, Json]]:
+        if record.kind == "transaction" and self._book.settings.simulate:
+            async for found in showing.look(self._node, self.network(record.chain), record):
+                yield found
+
+    def informed(self, record: Record, looked: dict[str, Json]) -> Record:
+        return self._summarised(showing.informed(record, looked))
 
     # With the phone
 
@@ -234,7 +244,11 @@ class Ethereum:
 
         Of a batch, what comes after one that was refused is not sent: its nonce would wait for the missing one.
         """
-        row = self.network(record.chain)
+        row, account = self.network(record.chain), parse(record.account or "")
+        for part in batch.parts(record):
+            step = calldata.meaning(transaction(part), account)
+            whom = recipients(step, account) if step is not None else ()
+            await self._book.remember_recipients(tuple(map(checksum, whom)))
         for place, (raw, name) in enumerate(zip(record.raw, record.sent, strict=True)):
             try:
                 await self._pool.send(row, raw, name)

@@ -11,6 +11,7 @@ from tandem.chains.ethereum.tx import Transaction
 from tandem.errors import WireError
 from tandem.provider.record import Record
 from tandem.provider.request import parse_call, transaction_params
+from tandem.wallet.ethereum.looked import Looked, looked_from_json
 from tandem.wallet.ethereum.node import Completed
 from tandem.wallet.ethereum.prices import speeds_json
 from tandem.wire import Json, un0x
@@ -50,10 +51,16 @@ def token(record: Record) -> Token | None:
     )
 
 
+def looked(record: Record) -> Looked:
+    """What nodes have said of it so far."""
+    return looked_from_json(record.chosen.get("looked"))
+
+
 def view(record: Record, network: Network) -> View:
     """What is known when the record is told: of tokens, what their contracts said. Raises WireError."""
     called = token(record)
-    return View(network, parse(record.account or ""), {called.address: called} if called is not None else {})
+    tokens = {called.address: called} if called is not None else {}
+    return View(network, parse(record.account or ""), {**looked(record).tokens, **tokens})
 
 
 def transaction(record: Record) -> Transaction:

@@ -1,7 +1,7 @@
 """Solana requests: what a page asks by Wallet Standard, what a person is shown of it, what is signed and sent."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -156,6 +156,14 @@ class Solana:
 
     async def accept(self, record: Record) -> Record:
         raise Bug(f"{record.kind} signs nothing here")
+
+    async def look(self, _: Record) -> AsyncIterator[dict[str, Json]]:
+        """Nothing: what its nodes know is known before the screen comes (node.py)."""
+        return
+        yield {}
+
+    def informed(self, record: Record, _: dict[str, Json]) -> Record:
+        return record
 
     async def settle(self, record: Record, _fee: Mapping[str, Json]) -> Record:
         """What the wallet sends itself gets the newest blockhash: the old one may not outlive the wait for the phone.
