@@ -116,19 +116,20 @@
     ]);
   }
 
-  /** @param {any} payload @param {(error: unknown, response: any) => void} callback */
+  /** Some pages leave the callback out; what they ask is asked. @param {any} payload @param {(error: unknown, response: any) => void} [callback] */
   function sendAsync(payload, callback) {
+    const done = typeof callback === "function" ? callback : () => {};
     if (!isArray(payload)) {
-      answer(payload, (response) => callback(own(response, "error") ?? null, response));
+      answer(payload, (response) => done(own(response, "error") ?? null, response));
       return;
     }
     const responses = /** @type {any[]} */ ([]);
     let left = payload.length;
-    if (left === 0) callback(null, responses);
+    if (left === 0) done(null, responses);
     for (let i = 0; i < payload.length; i++) {
       answer(payload[i], (response) => {
         put(responses, `${i}`, response);
-        if (--left === 0) callback(null, responses);
+        if (--left === 0) done(null, responses);
       });
     }
   }

@@ -230,8 +230,8 @@ class Processes(AbstractContextManager["Processes"]):
         self._stack.callback(server.shutdown)
         return f"http://127.0.0.1:{server.server_address[1]}"
 
-    def dapp(self) -> str:
-        """The MetaMask test dApp, served locally.
+    def dapp(self, other: str = "") -> str:
+        """The MetaMask test dApp, served locally; `other` is the node of the chain that it wants added (0x53a).
 
         It takes any provider for a wallet only if that says `isMetaMask`. Ours does not claim to be another wallet, so
         the copy that is served asks for a provider instead.
@@ -242,7 +242,8 @@ class Processes(AbstractContextManager["Processes"]):
         text = script.read_text()
         if text.count(ONLY_METAMASK) != 1:
             raise Refused("the test dApp has changed: it no longer asks for isMetaMask in the one place we know")
-        script.write_text(text.replace(ONLY_METAMASK, "globalContext.provider;"))
+        text = text.replace(ONLY_METAMASK, "globalContext.provider;")
+        script.write_text(text.replace("http://127.0.0.1:8546", other or "http://127.0.0.1:8546"))
         return self.serve(folder)
 
     def ledger(self) -> Child:

@@ -252,3 +252,12 @@ def test_permit2() -> None:
 
 def test_anything_else_has_no_meaning() -> None:
     assert grants(read(MAIL)) == ()
+
+
+def test_what_no_type_names_is_left_out() -> None:
+    plain = parse(json.dumps(MAIL))
+    more = {**MAIL, "domain": {**MAIL["domain"], "salt": "0x" + "00" * 32}}
+    more["message"] = {**MAIL["message"], "extra": "unsigned", "from": {**MAIL["message"]["from"], "extra": 1}}
+    read_back = parse(json.dumps(more))
+    assert digest(read_back) == digest(plain) and read_back.text() == plain.text()
+    assert "unsigned" not in read_back.text()

@@ -2,12 +2,13 @@
 
 Stricter than most: every member must be there, with a value that its type holds exactly, and the domain's type must be
 the one that follows from the domain's own fields. Wallets differ where that is not so (ethers and Vultisig's apps
-derive the domain's type, MetaMask takes the page's), and two devices that differ cannot sign together.
+derive the domain's type, MetaMask takes the page's), and two devices that differ cannot sign together. What no type
+names is not signed: it is left out at once, so that nobody reads it, or hashes it, as if it were.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from tandem.curve.keccak import keccak256
@@ -73,13 +74,33 @@ def parse(text: str) -> TypedData:
     value = parse_json(text, limit=MAX_TEXT, depth=MAX_DEPTH)
     match value:
         case {"types": dict(types), "primaryType": str(primary), "domain": dict(domain), "message": dict(message)}:
+            domain = _declared(types, domain)
             made = TypedData(_types(types, domain), primary, domain, message)
         case _:
             raise WireError("typed data has types, primaryType, domain and message")
     if primary not in made.types or primary == DOMAIN:
         raise WireError("primaryType is none of the types")
     digest(made)  # every value is encoded once, so that none is found wrong after the yes
-    return made
+    only = _only(made.types, primary, message)
+    return replace(made, message=only) if isinstance(only, dict) else made
+
+
+def _declared(types: Mapping[str, Json], domain: dict[str, Json]) -> dict[str, Json]:
+    """The domain without the fields that the page's own type of it leaves out: they are not signed."""
+    listed = types.get(DOMAIN)
+    if not isinstance(listed, list) or not set(domain) <= {name for name, _ in _DOMAIN_MEMBERS}:
+        return domain
+    names = {member.get("name") for member in listed if isinstance(member, dict)}
+    return {name: value for name, value in domain.items() if name in names}
+
+
+def _only(types: Types, kind: str, value: Json) -> Json:
+    """What of a value its type names: what is shown is what is signed. For values that `digest` has found right."""
+    if (array := _ARRAY.fullmatch(kind)) is not None and isinstance(value, list):
+        return [_only(types, array[1], each) for each in value]
+    if kind in types and isinstance(value, dict):
+        return {label: _only(types, member, value[label]) for label, member in types[kind]}
+    return value
 
 
 def digest(data: TypedData) -> bytes:
