@@ -35,6 +35,7 @@
     │   └── Restarted         the wallet was restarted while the devices were signing
     ├── ChainNodeError        the chain's node answers what cannot be used         -32000
     │   ├── ChainUnreachable  none of the network's nodes answers                    4901
+    │   ├── AlreadyMined      there is nothing left to replace                     -32000
     │   └── InsufficientFunds the account cannot pay amount and fee                -32000
     ├── WireError             bytes that are not of the format they claim          -32603
     │   ├── PaymentLink       a link that asks for a payment, or an address
@@ -297,6 +298,12 @@ class ChainUnreachable(ChainNodeError):
 
     code = 4901
     reason = "chain_unreachable"
+
+
+class AlreadyMined(ChainNodeError):
+    """A transaction with that nonce is in a block: it can be neither sped up nor cancelled."""
+
+    reason = "already_mined"
 
 
 class InsufficientFunds(ChainNodeError):

@@ -41,6 +41,7 @@ SENTENCES: Final[dict[str, str]] = {
     "wallet_restarted": "The wallet was restarted while the devices were signing. Nothing was sent.",
     "chain_node": "The network's node gave no answer that can be used.",
     "chain_unreachable": "None of the network's nodes can be reached.",
+    "already_mined": "A transaction with that nonce is in a block already.",
     "insufficient_funds": "The account does not hold enough for the amount and the fee.",
     "malformed": "Malformed data.",
     "payment_link": "This link asks for a payment or is an address. Open it in the phone app.",

@@ -24,6 +24,7 @@ from tandem.wallet.backups import Backups
 from tandem.wallet.balances import Balances
 from tandem.wallet.book import Book
 from tandem.wallet.calls import Calls
+from tandem.wallet.calls.activity import ActivityCalls
 from tandem.wallet.calls.assets import AssetCalls
 from tandem.wallet.calls.ceremonies import CeremonyCalls
 from tandem.wallet.calls.networks import NetworkCalls
@@ -40,6 +41,7 @@ from tandem.wallet.ethereum.family import Ethereum
 from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.family import Family
+from tandem.wallet.follow import Follower
 from tandem.wallet.host import Host
 from tandem.wallet.hosting import Hosting
 from tandem.wallet.joining import Joining
@@ -116,6 +118,8 @@ class Backend:
         network_calls = NetworkCalls(
             self._book, self._families, networks, self._sites, self._desk, self._balances, self._changed
         )
+        activity_calls = ActivityCalls(host, self._book, self._families, self._desk, self._changed)
+        self._follower = Follower(self._book.activity, self._families, host.clock, self._moved)
         self._calls: Calls = {
             "state": self._state,
             **vault_calls.table,
@@ -124,6 +128,7 @@ class Backend:
             **site_calls.table,
             **settings_calls.table,
             **network_calls.table,
+            **activity_calls.table,
             **AssetCalls(self._book, self._balances, self._changed).table,
         }
 
@@ -136,6 +141,7 @@ class Backend:
         await self._sites.mirror()
         self._changed()
         self._host.tasks.spawn(self._watch())
+        self._host.tasks.spawn(self._follower.run())
 
     def receive(self, said: str) -> None:
         """One message of the other side. Never raises: what cannot be understood is answered as an error."""
@@ -260,6 +266,11 @@ class Backend:
 
     def _changed(self) -> None:
         self._host.emit({"event": "state", "state": self._snapshot()})
+
+    def _moved(self) -> None:
+        """A transaction is further."""
+        self._changed()
+        self._balances.refresh()
 
     async def _watch(self) -> None:
         """Tells the screens and sites when a deadline has passed: the lock's, a grant's, a request's."""

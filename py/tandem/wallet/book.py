@@ -14,6 +14,7 @@ from tandem.provider.permission import Permissions
 from tandem.provider.quota import Quota
 from tandem.provider.record import Record, record_from_json
 from tandem.relay.client import PUBLIC_RELAY
+from tandem.wallet.activity import Activity
 from tandem.wire import Json, json_text, parse_json
 
 T = TypeVar("T")
@@ -133,6 +134,7 @@ class Book:
         self.sites = Permissions()
         self.quota = Quota()
         self.records: dict[str, Record] = {}
+        self.activity = Activity(store)
         self.public: dict[str, Json] = {}
         self.assets: tuple[Asset, ...] = ()
         self.recipients: tuple[str, ...] = ()
@@ -145,6 +147,7 @@ class Book:
         records = await self._read("records", _records) or []
         self.records = {record.id: record for record in records}
         self.public = await self._read("vault/public", _public) or {}
+        await self.activity.load()
         self.assets = await self._read("assets", _assets) or ()
         self.recipients = await self._read("recipients", _recipients) or ()
 
@@ -201,10 +204,11 @@ class Book:
 
     async def _put_record(self, record: Record) -> Record:
         self.records[record.id] = record
-        over = [r.id for r in self.records.values() if r.over]
+        over = [r.id for r in self.records.values() if r.over and not self.activity.keeps(r.id)]
         for old in over[: max(0, len(over) - KEPT)]:
             del self.records[old]
         await self._write("records", [r.to_json() for r in self.records.values()])
+        await self.activity.note(record)
         return self.records.get(record.id, record)
 
     async def remember_recipients(self, addresses: tuple[str, ...]) -> None:

@@ -66,6 +66,26 @@ class Shown:
     summary: dict[str, Json]
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A request of the wallet's own: what a page would have sent, and what is known of it from the start."""
+
+    method: str
+    text: str
+    chosen: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the network says of a sent transaction: pending, mined, reverted, replaced (its nonce is used up by another)
+    or unknown; final: no block is taken back any more."""
+
+    status: str
+    block: int | None = None
+    confirmations: int = 0
+    final: bool = False
+
+
 class Family(Protocol):
     """One of `chains.FAMILIES`, at work."""
 
@@ -139,4 +159,13 @@ class Family(Protocol):
         """Hands `raw` to the network; again does no harm. `raw` and `sent` are then what went out.
 
         Raises NodeRefused, ChainNodeError where nothing did.
+        """
+
+    async def outcome(self, chain: str, account: str, name: str, nonce: int | None) -> Outcome:
+        """Of a sent transaction. Raises UnknownChain, NodeRefused, ChainNodeError."""
+
+    async def replacement(self, record: Record, place: int, cancel: bool, /) -> Replacement:
+        """What takes a pending transaction's place: the same for more, or nothing.
+
+        Raises BadRequest, AlreadyMined, NodeRefused, ChainNodeError.
         """

@@ -37,9 +37,11 @@ from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.ethereum.prices import Prices, priced
+from tandem.wallet.ethereum.replacement import is_replacement, outcome, replacement, require_replaceable
+from tandem.wallet.ethereum.replacement import summary as replacement_summary
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
 from tandem.wallet.ethereum.transaction import chosen, token, transaction
-from tandem.wallet.family import Opening, Round, Shown
+from tandem.wallet.family import Opening, Outcome, Replacement, Round, Shown
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
@@ -62,7 +64,8 @@ class Ethereum:
         show: Callable[[str], None],
     ) -> None:
         self._book, self._pool, self._networks, self._sites, self._clock = book, pool, networks, sites, clock
-        self._node = Node(pool, Prices(pool, clock))
+        self._prices = Prices(pool, clock)
+        self._node = Node(pool, self._prices)
         self._assets = Assets(book, self._node.call)
         self._additions = Additions(networks, self._assets, sites)
         self._batches = batch.Batches(book, sites, networks, self._node, show)
@@ -162,15 +165,18 @@ class Ethereum:
                 values["nonce"] = str(await self._free_nonce(record) + place)
             filled.append(replace(part, chosen=values))
         try:
-            return self._summarised(batch.joined(record, tuple(filled)))
+            settled = self._summarised(batch.joined(record, tuple(filled)))
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
+        await require_replaceable(settled, self.network(record.chain), self._node)
+        return settled
 
     async def _free_nonce(self, record: Record) -> int:
         ahead = sum(
             len(batch.parts(other))
             for other in self._book.records.values()
             if other.state in ("awaiting_phone", "signing", "signed")
+            and not is_replacement(other)
             and (other.account, other.chain) == (record.account, record.chain)
         )
         return await self._node.nonce(self.network(record.chain), record.account or "") + ahead
@@ -180,7 +186,8 @@ class Ethereum:
         used = frozenset(parse(each) for each in self._book.recipients)
         summary = showing.summary(record, row, used, simulate=self._book.settings.simulate)
         only = None if batch.is_batch(record) else transaction(record)
-        return replace(record, summary=summary | (priced(record.chosen, only, row) if only is not None else {}))
+        cost = priced(record.chosen, only, row) if only is not None else {}
+        return replace(record, summary=summary | cost | replacement_summary(record))
 
     async def look(self, record: Record) -> AsyncIterator[dict[str, Json]]:
         if record.kind == "transaction" and self._book.settings.simulate:
@@ -257,6 +264,13 @@ class Ethereum:
                     raise
                 return replace(record, raw=record.raw[:place], sent=record.sent[:place])
         return record
+
+    async def outcome(self, chain: str, account: str, name: str, nonce: int | None) -> Outcome:
+        return await outcome(self._node, self.network(chain), account, name, nonce)
+
+    async def replacement(self, record: Record, place: int, cancel: bool) -> Replacement:
+        part, row = batch.parts(record)[place], self.network(record.chain)
+        return await replacement(part, record.sent[place], row, self._prices, self._node, cancel)
 
 
 def _ecdsa(made: AnySignature) -> tuple[bytes, bytes, int]:

@@ -48,20 +48,22 @@ class Prices:
 
 def speeds_json(speeds: Speeds) -> dict[str, Json]:
     """As a record keeps them: decimal text."""
-    return {
-        name: {"max_fee": str(each.max_fee), "priority_fee": str(each.priority_fee)} for name, each in speeds.items()
-    }
+    return {name: fees_json(each) for name, each in speeds.items()}
+
+
+def fees_json(each: Fees) -> dict[str, Json]:
+    return {"max_fee": str(each.max_fee), "priority_fee": str(each.priority_fee)}
 
 
 def kept_speeds(value: Json) -> Speeds:
     """The other way; what is not of that form is left out."""
-    found: Speeds = {}
-    for name in fees.SPEEDS:
-        each = value.get(name) if isinstance(value, dict) else None
-        most, tip = (each.get("max_fee"), each.get("priority_fee")) if isinstance(each, dict) else (None, None)
-        if isinstance(most, str) and isinstance(tip, str):
-            found[name] = Fees(int(most), int(tip))
-    return found
+    speeds = value if isinstance(value, dict) else {}
+    return {name: each for name in fees.SPEEDS if (each := kept_fees(speeds.get(name))) is not None}
+
+
+def kept_fees(value: Json) -> Fees | None:
+    most, tip = (value.get("max_fee"), value.get("priority_fee")) if isinstance(value, dict) else (None, None)
+    return Fees(int(most), int(tip)) if isinstance(most, str) and isinstance(tip, str) else None
 
 
 def priced(chosen: dict[str, Json], made: Transaction, network: Network) -> dict[str, Json]:
@@ -70,17 +72,13 @@ def priced(chosen: dict[str, Json], made: Transaction, network: Network) -> dict
     it sends."""
     told: list[Json] = []
     speed: str | None = None
+    least = kept_fees(chosen.get("floor")) or Fees(0, 0)
     for name, each in kept_speeds(chosen.get("speeds")).items():
+        if each.max_fee < least.max_fee or each.priority_fee < least.priority_fee:
+            continue  # nodes would not take it in the place of the other
         if (each.max_fee, each.priority_fee) == (made.max_fee, made.priority_fee):
             speed = speed or name
-        told.append(
-            {
-                "speed": name,
-                "max_fee": str(each.max_fee),
-                "priority_fee": str(each.priority_fee),
-                "fee": _amount(each.max_fee * made.gas_limit, network),
-            }
-        )
+        told.append({"speed": name, **fees_json(each), "fee": _amount(each.max_fee * made.gas_limit, network)})
     paid, held = chosen.get("data_fee"), chosen.get("token_held")
     moved = calldata.token_transfer(made.data)
     return {

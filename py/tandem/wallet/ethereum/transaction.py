@@ -16,6 +16,8 @@ from tandem.wallet.ethereum.node import Completed
 from tandem.wallet.ethereum.prices import speeds_json
 from tandem.wire import Json, un0x
 
+FROM_THE_START = ("replaces", "cancels", "floor")  # what a replacement knows before anything is chosen
+
 
 def chosen(record: Record, completed: Completed, called: Token | None) -> Record:
     """The record with what was filled in: numbers in decimal, since JSON's end at 2^53."""
@@ -33,7 +35,8 @@ def chosen(record: Record, completed: Completed, called: Token | None) -> Record
         filled["token_held"] = str(completed.token_held)
     if called is not None:
         filled["token"] = {"address": "0x" + called.address.hex(), "symbol": called.symbol, "decimals": called.decimals}
-    return replace(record, chosen=filled)
+    begun = {name: record.chosen[name] for name in FROM_THE_START if name in record.chosen}
+    return replace(record, chosen=begun | filled)
 
 
 def token(record: Record) -> Token | None:

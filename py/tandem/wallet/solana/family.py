@@ -42,7 +42,7 @@ from tandem.provider.solana import (
 from tandem.vault.vault import SigningKey, Vault
 from tandem.wallet import family
 from tandem.wallet.book import Book
-from tandem.wallet.family import Opening, Round, Shown
+from tandem.wallet.family import Opening, Outcome, Replacement, Round, Shown
 from tandem.wallet.keys import Keys
 from tandem.wallet.rpc import Rpc
 from tandem.wallet.sites import Sites
@@ -278,6 +278,12 @@ class Solana:
         for raw, name, how in zip(record.raw, record.sent, options, strict=True):
             await self._node.send(row, unbase64(raw), name, how)
         return record
+
+    async def outcome(self, chain: str, _account: str, name: str, _nonce: int | None) -> Outcome:
+        return await self._node.outcome(self.network(chain), name)
+
+    async def replacement(self, _record: Record, _place: int, _cancel: bool) -> Replacement:
+        raise BadRequest("a transaction of Solana lives for a minute or two: it is not replaced")
 
 
 def _account(record: Record) -> bytes:

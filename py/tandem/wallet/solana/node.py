@@ -13,6 +13,7 @@ from tandem.chains.solana.tx import Transaction
 from tandem.errors import ChainNodeError, WireError
 from tandem.ports import Clock
 from tandem.provider.solana import SendOptions
+from tandem.wallet.family import Outcome
 from tandem.wallet.rpc import Rpc
 
 MAX_ACCOUNTS = 100  # what getMultipleAccounts takes
@@ -118,6 +119,13 @@ class Node:
             if reached is not None and _at_least(reached, options.commitment):
                 return
             await self._clock.sleep(CONFIRM_PAUSE)
+
+    async def outcome(self, network: Network, name: str) -> Outcome:
+        """Raises NodeRefused, ChainNodeError."""
+        reached, failed = await self._status(network, name)
+        if reached is None:
+            return Outcome("unknown")
+        return Outcome("reverted" if failed else "mined", final=reached == "finalized")
 
     async def _status(self, network: Network, name: str) -> tuple[str | None, bool]:
         reached, error = rpc.confirmation(await self._rpc.post(network.rpc_url, rpc.get_signature_status(name)))
