@@ -28,20 +28,45 @@ SOURCES = (
     "mpc",
     "vault",
     "curve",
+    "wire.py",
+    "entropy.py",
     "relay/envelope.py",
     "relay/exchange.py",
     "relay/pairing.py",
-    "wire.py",
-    "entropy.py",
 )
-SOURCES += ("ceremony", "provider", "chains", "wallet/keys.py", "wallet/backups.py")
+SOURCES += ("ceremony", "wallet/keys.py", "wallet/backups.py")
+SOURCES += ("provider/origin.py", "provider/permission.py", "provider/record.py", "provider/request.py")
 # Where a check's test is looked for when it is in none of the files that mirror its own.
 ALSO = {
-    "wire": ("tests/provider", "tests/relay", "tests/vault/test_backup.py", "tests/mpc/test_setup.py"),
+    "wire": (
+        "tests/provider/test_request.py",
+        "tests/relay/test_envelope.py",
+        "tests/mpc",
+        "tests/relay",
+        "tests/vault",
+    ),
     "entropy": ("tests/adversary/test_randomness.py",),
-    "relay": ("tests/adversary/test_signing.py", "tests/ceremony"),
-    "wallet": ("tests/wallet/test_keeping.py", "tests/wallet/test_backend.py"),
-    "ceremony": ("tests/ceremony", "tests/adversary/test_signing.py"),
+    "mpc/container": ("tests/mpc/test_setup.py",),
+    "mpc/dkls/base_ots": ("tests/mpc/dkls/test_keygen.py",),
+    "mpc/dkls/endemic": ("tests/mpc/dkls/test_keygen.py",),
+    "mpc/dkls/pprf": ("tests/mpc/dkls/test_keygen.py",),
+    "mpc/dkls/rvole": ("tests/mpc/dkls/test_sign.py",),
+    "mpc/dkls/softspoken": ("tests/mpc/dkls/test_sign.py",),
+    "mpc/dkls/migrate": ("tests/mpc/dkls/test_refresh.py",),
+    "mpc/schnorr/migrate": ("tests/mpc/schnorr/test_refresh.py",),
+    "relay/exchange": (
+        "tests/adversary/test_signing.py",
+        "tests/adversary/test_relay.py",
+        "tests/ceremony/test_ceremonies.py",
+    ),
+    "ceremony/keysign": ("tests/ceremony/test_ceremonies.py", "tests/wallet/test_joining.py"),
+    "ceremony/meet": ("tests/ceremony/test_ceremonies.py",),
+    "ceremony/keygen": ("tests/ceremony/test_ceremonies.py",),
+    "ceremony/devices": ("tests/adversary/test_signing.py",),
+    "ceremony/invite": ("tests/ceremony", "tests/relay"),
+    "ceremony/reassemble": ("tests/cli/test_vault_reassemble.py",),
+    "wallet/keys": ("tests/wallet/test_keeping.py", "tests/wallet/test_backend.py"),
+    "wallet/backups": ("tests/wallet/test_keeping.py",),
     "curve": ("tests/curve", "tests/mpc"),
 }
 
@@ -135,11 +160,12 @@ def places(check: Check) -> list[tuple[str, ...]]:
     """Where its test may be, nearest first."""
     parts = Path(check.file).relative_to("py/tandem").with_suffix("").parts
     mirror = ROOT / "tests" / Path(*parts[:-1]) / f"test_{parts[-1]}.py"
-    near = [(str(mirror.relative_to(ROOT)),)] if mirror.exists() else []
-    folder = ROOT / "tests" / Path(*parts[:-1])
-    if len(parts) > 1 and parts[0] != "wallet":
-        near.append((str(folder.relative_to(ROOT)),))
-    return near + [(place,) for place in ALSO.get(parts[0], ())]
+    near = [str(mirror.relative_to(ROOT))] if mirror.exists() else []
+    near += ALSO.get("/".join(parts), ())
+    near += ALSO.get(parts[0], ())
+    if parts[0] in ("mpc", "vault", "provider", "relay"):
+        near.append(str(mirror.parent.relative_to(ROOT)))
+    return [(place,) for place in dict.fromkeys(near)]
 
 
 def find(copy: Copy, known: dict[str, str]) -> dict[str, str]:

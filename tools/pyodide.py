@@ -21,6 +21,8 @@ OURS = (
     "vault/test_vault.py",
     "provider",
     "relay/test_envelope.py",
+    "fuzz",
+    "vectors",
     "test_wire.py",
     "test_errors.py",
 )

@@ -189,7 +189,7 @@ def parse_message(data: bytes, kind: type[M]) -> M:
     """A protobuf message; unknown fields are kept."""
     try:
         return kind.FromString(data)
-    except (DecodeError, RecursionError) as broken:
+    except (DecodeError, UnicodeDecodeError, RecursionError) as broken:  # the second from the Python runtime (Pyodide)
         raise WireError(f"no {kind.__name__}") from broken
 
 

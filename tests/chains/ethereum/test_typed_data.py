@@ -161,6 +161,7 @@ def changed(**change: object) -> dict:
         changed(types={**MAIL["types"], "Mail": [{"name": "a", "type": "bool"}, {"name": "a", "type": "bool"}]}),
         changed(types={**MAIL["types"], "Mail": [{"name": "a b", "type": "bool"}]}),
         changed(types={**MAIL["types"], "Ma(il": []}),
+        changed(types={**MAIL["types"], "Mail": [{"name": "a", "type": "é[]"}]}, message={"a": []}),
         changed(types={**MAIL["types"], "Mail": "no list"}),
         changed(types={f"T{n}": [] for n in range(101)}),
     ],

@@ -141,7 +141,9 @@ def _members(name: str, given: Json) -> tuple[Member, ...]:
     members: list[Member] = []
     for member in given:
         match member:
-            case {"name": str(label), "type": str(kind)} if _NAME.fullmatch(label) and len(kind) <= 200:
+            case {"name": str(label), "type": str(kind)} if (
+                _NAME.fullmatch(label) and len(kind) <= 200 and _NAME.fullmatch(_base(kind))
+            ):
                 members.append((label, kind))
             case _:
                 raise WireError(f"a member of {name}")
