@@ -55,6 +55,8 @@ type Typed = {
   chain_id: number | null;
   fields: [number, string, string | null][];
   grants: Grant[];
+  /** What it lets happen by the signature alone, in steps as a call's. */
+  order?: Summary | null;
 };
 type Summary = MessageSummary & {
   accounts?: string[];

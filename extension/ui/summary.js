@@ -27,7 +27,8 @@ export function several({ kind, summary }) {
 }
 
 /** @param {Typed} typed */
-function typedHeadline({ grants, primary }) {
+function typedHeadline({ grants, primary, order }) {
+  if (order) return callTitle(order);
   if (primary === "") return t("ask_typed_fields"); // of version 1, which has no types of its own
   if (grants.length === 0) return t("ask_typed", primary);
   return grants.every(({ amount }) => amount === "0") ? t("ask_erc20_revoke") : t("ask_erc20_approve");
@@ -64,8 +65,15 @@ function grantsIn(messages) {
 }
 
 /** What is wrong with one message beside its bytes and its domain. @param {MessageSummary} message */
-function messageFlags({ siwe, phone_blind }) {
-  return phone_blind ? [...signInFlags(siwe), "phone_blind"] : signInFlags(siwe);
+function messageFlags({ siwe, phone_blind, typed }) {
+  const order = typed?.order ? callFindings(typed.order, true).map(({ kind }) => kind) : [];
+  return [...signInFlags(siwe), ...new Set(order), ...(phone_blind ? ["phone_blind"] : [])];
+}
+
+/** What is told in steps: the calls of transactions, and the orders of messages. @param {Asked} request @returns {Summary[]} */
+function inSteps({ kind, space, summary }) {
+  if (kind === "transaction") return space === "solana" ? [] : callsOf(summary);
+  return kind === "message" ? messagesOf(summary).flatMap(({ typed }) => typed?.order ?? []) : [];
 }
 
 /** Whether a Yes may hand out more than the screen can say, or hands out by itself. @param {Asked} request */
@@ -98,16 +106,15 @@ function found({ kind, space, summary }) {
   return [...new Set(flags.flat())].map((key) => [key, flags.flatMap((has, i) => (has.includes(key) ? [i + 1] : []))]);
 }
 
-/** The addresses that a warning is about, each once. @param {Summary} summary @param {string} key @returns {Child[]} */
-function about(summary, key) {
-  const found = callsOf(summary).flatMap((call) => callFindings(call, true).filter(({ kind }) => kind === key));
+/** The addresses that a warning is about, each once. @param {Asked} request @param {string} key @returns {Child[]} */
+function about(request, key) {
+  const found = inSteps(request).flatMap((call) => callFindings(call, true).filter(({ kind }) => kind === key));
   return found.filter((each, i) => found.findIndex(({ address }) => address === each.address) === i).flatMap(findingAddresses);
 }
 
 /** What is worth knowing and no danger. @param {Asked} request @returns {Child[]} */
-function notes({ kind, space, summary }) {
-  if (kind !== "transaction" || space === "solana") return [];
-  const found = callsOf(summary).flatMap((call) => callFindings(call, false));
+function notes(request) {
+  const found = inSteps(request).flatMap((call) => callFindings(call, false));
   const once = found.filter((each, i) => found.findIndex((other) => other.kind === each.kind && other.address === each.address) === i);
   return once.map((each) => h("p", { class: "hint", "data-test": "note", "data-note": each.kind }, t(`note_${each.kind}`), ...findingAddresses(each)));
 }
@@ -119,7 +126,7 @@ export function warnings(request) {
     const where = at.join(", ");
     const which = request.kind === "message" ? t("in_messages", where, text) : at.length > 1 ? t("in_transactions", where, text) : t("in_transaction", where, text);
     const said = several(request) && at.length > 0 ? which : text;
-    return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said, ...(request.kind === "transaction" && request.space !== "solana" ? about(request.summary, key) : []));
+    return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said, ...about(request, key));
   });
 }
 
@@ -142,7 +149,7 @@ function callBlocks(summary) {
 
 /** @param {MessageSummary} message @returns {Child[]} */
 function messageText({ text, hex, sign_in, siwe, typed }) {
-  if (typed !== undefined) return grantsOf(typed);
+  if (typed !== undefined) return [...(typed.order ? [...callSubject(typed.order), h("p", { class: "hint", "data-test": "by-signature" }, t("by_signature"))] : []), ...grantsOf(typed)];
   return [
     sign_in && h("p", null, t("signs_in_to"), " ", h("strong", { "data-test": "domain" }, sign_in)),
     siwe && signInFields(siwe),

@@ -31,10 +31,14 @@ async def act(stage: "Stage", sender: str, to: str, data: str) -> None:
     assert (await stage.receipt(name))["status"] == "0x1"
 
 
+def erc20_code(symbol: str, decimals: int, units: int) -> str:
+    kind = abi.parse_type("(uint256,string,uint8,string)")
+    return str(CODES["hstBytecode"]) + abi.encode(kind, (units, "Token", decimals, symbol)).hex()
+
+
 async def erc20(stage: "Stage", symbol: str = "TKN", decimals: int = 6, units: int = 10**12) -> str:
     """All of it is RICH's."""
-    kind = abi.parse_type("(uint256,string,uint8,string)")
-    return await deploy(stage, CODES["hstBytecode"] + abi.encode(kind, (units, "Token", decimals, symbol)).hex())
+    return await deploy(stage, erc20_code(symbol, decimals, units))
 
 
 async def erc721(stage: "Stage") -> str:
@@ -90,6 +94,9 @@ _BUNDLER = _assembled("""
 """)
 
 
+# Copies what follows its own twelve bytes into the new contract.
+BUNDLER = f"0x60{len(_BUNDLER):02x}600c60003960{len(_BUNDLER):02x}6000f3" + _BUNDLER.hex()
+
+
 async def bundler(stage: "Stage") -> str:
-    size = len(_BUNDLER)
-    return await deploy(stage, f"0x60{size:02x}600c60003960{size:02x}6000f3" + _BUNDLER.hex())
+    return await deploy(stage, BUNDLER)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from tandem.chains.ethereum.contracts.step import Step, Units
+from tandem.chains.ethereum.contracts.step import Detail, Step, Units
 from tandem.chains.ethereum.telling import View
 
 BURN: Final = (bytes(20), bytes(18) + b"\xde\xad")
@@ -17,7 +17,7 @@ _GOES: Final = ("recipient", "fee_recipient", "refund_to")
 _MAY: Final = ("spender", "operator")
 _SENDS: Final = ("send", "erc20_transfer", "erc20_transfer_from", "nft_transfer")
 _LEAVES: Final = ("amount", "pays", "limit", "more")
-_OWN_RETURN: Final = ("swap", "bridge", "bridge_token", "sweep", "unwrap_held", "router_pays", "refund")
+_OWN_RETURN: Final = ("swap", "order", "bridge", "bridge_token", "sweep", "unwrap_held", "router_pays", "refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ DANGERS: Final = frozenset(
         "others_gain",
         "spender_is_person",
         "over_balance",
+        "for_nothing",
     }
 )
 
@@ -84,6 +85,8 @@ def _of(step: Step, view: View, known: Known) -> Iterator[Finding]:
         yield Finding("unknown_contract", step.contract)
     if step.kind == "delegate_call":
         yield Finding("foreign_code", step.contract)
+    if step.kind == "order" and not any(name == "gets" and _something(it) for name, it in step.facts):
+        yield Finding("for_nothing")
     if step.unlimited:
         yield Finding("all_items" if step.kind == "nft_approve_all" else "unlimited")
     elif any(name in _LEAVES and isinstance(it, Units) and _uncounted(it, view) for name, it in step.facts):
@@ -94,6 +97,10 @@ def _of(step: Step, view: View, known: Known) -> Iterator[Finding]:
                 yield from _goes(step, name, detail, view, known)
             elif name in _MAY and not _revokes(step):
                 yield from _may(detail, view, known)
+
+
+def _something(detail: Detail) -> bool:
+    return isinstance(detail, Units) and (detail.item or detail.amount > 0)
 
 
 def _uncounted(units: Units, view: View) -> bool:
@@ -119,7 +126,7 @@ def _goes(step: Step, name: str, address: bytes, view: View, known: Known) -> It
             yield Finding("to_token_contract", address)  # else what a router keeps for the next step
     else:
         yield from _stranger(address, view, known)
-        if name == "recipient" and step.kind in _OWN_RETURN and step.sender == view.account:
+        if name == "recipient" and step.kind in _OWN_RETURN and view.account and step.sender == view.account:
             yield Finding("others_gain", address)
         if name == "recipient" and known.code.get(address) and view.name(address) is None and step.kind in _SENDS:
             yield Finding("to_contract", address)

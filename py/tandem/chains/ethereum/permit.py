@@ -20,6 +20,10 @@ _BATCH: Final = "PermitBatch(PermitDetails[] details,address spender,uint256 sig
 _TOKENS: Final = "TokenPermissions(address token,uint256 amount)"
 _FROM: Final = "(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline)" + _TOKENS
 _BATCH_FROM: Final = "(TokenPermissions[] permitted,address spender,uint256 nonce,uint256 deadline)" + _TOKENS
+# With a witness of any shape: what it says binds the spender only, the tokens are the spender's to take.
+_WITNESSED: Final = "(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,"
+_BATCH_WITNESSED: Final = "(TokenPermissions[] permitted,address spender,uint256 nonce,uint256 deadline,"
+_PERMITTED: Final = "TokenPermissions(address token,uint256 amount)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ def grants(data: TypedData) -> tuple[Grant, ...]:
         if shape == "PermitTransferFrom" + _FROM:
             return (_detailed(message["permitted"], message, "", 256),)
         if shape == "PermitBatchTransferFrom" + _BATCH_FROM:
+            return tuple(_detailed(each, message, "", 256) for each in _list(message["permitted"]))
+        if shape.startswith("PermitWitnessTransferFrom" + _WITNESSED) and _PERMITTED in shape:
+            return (_detailed(message["permitted"], message, "", 256),)
+        if shape.startswith("PermitBatchWitnessTransferFrom" + _BATCH_WITNESSED) and _PERMITTED in shape:
             return tuple(_detailed(each, message, "", 256) for each in _list(message["permitted"]))
     except (WireError, KeyError):
         pass  # a domain without a contract: the token is not named, so there is nothing to tell

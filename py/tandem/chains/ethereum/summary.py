@@ -11,7 +11,8 @@ from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, tx
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.contracts.step import Step, Units
 from tandem.chains.ethereum.dangers import NOTES, NOTHING, Finding, Known, findings, leaving
-from tandem.chains.ethereum.networks import Network
+from tandem.chains.ethereum.networks import BY_CHAIN, Network
+from tandem.chains.ethereum.orders import order
 from tandem.chains.ethereum.payload import (
     Signable,
     message_digest,
@@ -39,6 +40,7 @@ WARNINGS: Final = {
     "look_alike": "an address here looks like your own account and is another",
     "to_nobody": "what is sent there is lost",
     "to_token_contract": "this sends tokens to the token's own contract, where they are lost",
+    "for_nothing": "you would get nothing for what you give",
     "others_gain": "what comes out of this goes to another address than yours",
 }
 
@@ -77,23 +79,24 @@ def transaction_summary(what: Transaction, view: View, looked: Known = NOTHING) 
     }
     if step is None:
         return summary
-    found = findings(step, view, looked)
-    return (
-        summary
-        | _subject(step, view)
-        | {
-            "understood": all(each.understood for each in step.all()),
-            "steps": [fields(step, view)],
-            "leaves": [*([native] if what.value else []), *_leaves(step, view)],
-            "findings": [_finding(each) for each in found],
-        }
-    )
+    told = _step_fields(step, view, looked)
+    return summary | told | {"leaves": [*([native] if what.value else []), *_leaves(step, view)]}
+
+
+def _step_fields(step: Step, view: View, looked: Known = NOTHING) -> dict[str, Json]:
+    """What is the same of a call and of an order."""
+    return _subject(step, view) | {
+        "understood": all(each.understood for each in step.all()),
+        "steps": [fields(step, view)],
+        "leaves": _leaves(step, view),
+        "findings": [_finding(each) for each in findings(step, view, looked)],
+    }
 
 
 def _subject(step: Step, view: View) -> dict[str, Json]:
     """Heading, amount, recipient and token, where there is one of each to speak of."""
     leaves = step.leaves()
-    only = leaves[0] if len(leaves) == 1 else step
+    only = leaves[0] if len(leaves) == 1 and leaves[0].sender == step.sender else step
     title = only.kind if only.understood or len(leaves) > 1 else "contract_call"
     told: dict[str, Json] = {"title": title, "unlimited": any(each.unlimited for each in leaves)}
     units = next((detail for _, detail in only.facts if isinstance(detail, Units)), None)
@@ -115,9 +118,13 @@ def _leaves(step: Step, view: View) -> list[Json]:
         amount(detail, view)
         for each in step.all()
         for name, detail in each.facts
-        if name == "amount" and isinstance(detail, Units) and detail.item and each.get("source") == view.account
+        if isinstance(detail, Units) and detail.item and _gives(each, name, view.account)
     ]
     return [*given, *items[:MAX_ITEMS]]
+
+
+def _gives(step: Step, name: str, account: bytes) -> bool:
+    return (name == "amount" and step.get("source") == account) or (name == "pays" and step.sender == account)
 
 
 def _finding(found: Finding) -> Json:
@@ -147,17 +154,18 @@ def batch_summary(calls: tuple[tuple[Transaction, View, Known, dict[str, Json]],
     return {"title": "calls", "understood": understood, "calls": [*each], "fee": coins(cost, calls[0][1].network)}
 
 
-def message_summary(content: Signable, origin: str) -> dict[str, Json]:
+def message_summary(content: Signable, origin: str, account: bytes = b"") -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text.
 
     `sign_in` is the domain that a text signs in at (EIP-4361); `foreign` says that this is not `origin`, who asks.
-    Typed data has `typed`: primary type, domain, fields as [depth, name, value] and what it hands out (permit.py).
+    Typed data has `typed`: primary type, domain, fields as [depth, name, value], what it hands out (permit.py), and
+    what it lets happen (orders.py). account: whose signature it is (20 bytes), where that is known.
     """
     signed = "0x" + message_digest(content).hex()
     if isinstance(content, TypedData):
         text = content.text()
         told: dict[str, Json] = {"text": text, "hex": "0x" + text.encode("utf-8").hex(), "binary": False}
-        return told | {"digest": signed, "typed": _typed(content)}
+        return told | {"digest": signed, "typed": _typed(content, account)}
     if isinstance(content, FieldHashes):
         return {"text": None, "hex": "0x" + content.preimage.hex(), "binary": True, "digest": signed}
     shown = readable(content)
@@ -171,8 +179,11 @@ def message_summary(content: Signable, origin: str) -> dict[str, Json]:
     }
 
 
-def _typed(data: TypedData) -> dict[str, Json]:
+def _typed(data: TypedData, account: bytes) -> dict[str, Json]:
+    view = View(_network_of(data), account, {})
+    step = order(data, account)
     return {
+        "order": _step_fields(step, view) if step is not None else None,
         "primary": data.primary,
         "name": data.domain.get("name"),
         "contract": data.domain.get("verifyingContract"),
@@ -186,9 +197,15 @@ def _typed(data: TypedData) -> dict[str, Json]:
                 "unlimited": grant.unlimited,
                 "until": str(grant.until),
             }
-            for grant in grants(data)
+            for grant in (grants(data) if step is None or not view.believes(step) else ())
         ],
     }
+
+
+def _network_of(data: TypedData) -> Network:
+    """That which the domain names; its coin has no name here where it is none of our list."""
+    number = data.chain_id or 0
+    return BY_CHAIN.get(f"eip155:{number}") or Network(number, f"chain id {number}", "", "coins", ())
 
 
 def _fields(value: "Json | Mapping[str, Json]", depth: int) -> Iterator[tuple[int, str, str | None]]:
@@ -249,6 +266,9 @@ def _message_lines(content: Signable, origin: str) -> tuple[Line, ...]:
         if (domain := claimed_domain(text)) is not None:
             told.append(("Sign in to", domain))
         return (*told, ("Message", text))
+    step = order(content, b"")
+    if step is not None:
+        told += _step_lines(step, View(_network_of(content), b"", {}))
     for grant in grants(content):
         limit = ENDLESS if grant.unlimited else f"{grant.amount} base units"
         told += [("Allow spending", limit), ("Spender", checksum(grant.spender))]
@@ -266,6 +286,10 @@ def _meaning(what: Transaction, view: View) -> Iterator[Line]:
         yield ("Creates a contract", f"{len(what.data)} bytes of code")
         yield ("Pays it", f"{human(what.value, 18)} {view.network.symbol}")
         return
+    yield from _step_lines(step, view)
+
+
+def _step_lines(step: Step, view: View) -> Iterator[Line]:
     for found in findings(step, view):
         if (warning := WARNINGS.get(found.kind)) is not None:
             yield ("Warning", warning)

@@ -45,6 +45,7 @@ KINDS: Final = {
     "check_balance": "Check a balance",
     "bridge": "Send to another network",
     "bridge_token": "Send token to another network",
+    "order": "Order, by your signature alone",
     "contract_call": "Not understood",
 }
 FACTS: Final = {
@@ -54,6 +55,7 @@ FACTS: Final = {
     "less": "Less",
     "pays": "Pays",
     "gets": "Gets",
+    "others_get": "Others get",
     "held": "Out of what was swapped",
     "holds": "Holds",
     "sends": "Pays it",

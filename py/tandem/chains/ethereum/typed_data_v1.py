@@ -94,6 +94,14 @@ def fields_summary(content: TypedFields) -> dict[str, Json]:
         "hex": "0x" + content.hashes.preimage.hex(),
         "binary": False,
         "digest": "0x" + content.hashes.digest().hex(),
-        "typed": {"primary": "", "name": None, "contract": None, "chain_id": None, "fields": shown, "grants": []},
+        "typed": {
+            "primary": "",
+            "name": None,
+            "contract": None,
+            "chain_id": None,
+            "fields": shown,
+            "grants": [],
+            "order": None,
+        },
         "phone_blind": True,
     }

@@ -45,12 +45,13 @@ def summary(record: Record, now: float) -> dict[str, Json]:
     made, chain = content(parse_call(record.text)), networks.chain_id(record.chain)
     if isinstance(made, TypedFields):
         return fields_summary(made)
-    told = message_summary(made, record.origin)
+    account = un0x(record.account or "", size=20)
+    told = message_summary(made, record.origin, account)
     if isinstance(made, TypedData):
         if made.chain_id not in (None, chain):
             raise WrongNetwork
         return told
-    account, text = un0x(record.account or "", size=20), readable(made)
+    text = readable(made)
     signs_in = None
     if text is not None:
         signs_in = sign_in_summary(text, origin=record.origin, account=account, chain_id=chain, now=now)

@@ -38,6 +38,7 @@ CONTRACTS: Final = (
     Contract("Safe MultiSendCallOnly", "multisend", _ANY, "0x9641d764fc13c8B624c04430C7356C1C7C8102e2"),
     Contract("Seaport 1.5", "seaport", _ANY, "0x00000000000000ADc04C56Bf30aC9d3c0aAF14dC"),
     Contract("Seaport 1.6", "seaport", _ANY, "0x0000000000000068F116a894984e2DB1123eB395"),
+    Contract("UniswapX", "orders", (1,), "0x00000011F84B9aa48e5f8aA8B9897600006289Be"),
     Contract("CoW Protocol", "orders", (1, 8453, 42161), "0x9008D19f58AAbD9eD0D60971565AA8510560ab41"),
     Contract("1inch Router 5", "orders", _ORDERS, "0x1111111254EEB25477B68fb85Ed929f73A960582"),
     Contract("1inch Router 6", "orders", _ORDERS, "0x111111125421cA6dc452d289314280a0f8842A65"),
