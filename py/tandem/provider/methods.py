@@ -42,6 +42,8 @@ METHODS: Final[dict[str, Needs]] = {
     "eth_coinbase": Needs.NOTHING,
     "web3_clientVersion": Needs.NOTHING,
     "personal_ecRecover": Needs.NOTHING,
+    "eth_subscribe": Needs.NOTHING,
+    "eth_unsubscribe": Needs.NOTHING,
     "wallet_getPermissions": Needs.NOTHING,
     "wallet_revokePermissions": Needs.NOTHING,
     "wallet_getCapabilities": Needs.NOTHING,

@@ -40,6 +40,7 @@ from tandem.wallet.desk import Desk
 from tandem.wallet.ethereum.family import Ethereum
 from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.pool import Pool
+from tandem.wallet.ethereum.subscriptions import Subscriptions
 from tandem.wallet.family import Family
 from tandem.wallet.follow import Follower
 from tandem.wallet.host import Host
@@ -69,6 +70,13 @@ class Backend:
         rpc = Rpc(host.http)
         pool = Pool(rpc, host.clock)
         networks = Networks(self._book, pool)
+        subscriptions = Subscriptions(
+            pool,
+            host.clock,
+            host.tasks,
+            host.rng,
+            lambda origin, document, data: self._sites.tell(origin, "message", data, document),
+        )
         for family in (
             Ethereum(
                 self._book,
@@ -78,6 +86,7 @@ class Backend:
                 host.clock,
                 f"Tandem/{VERSION}",
                 lambda request: host.emit({"event": "prompt", "request": request}),
+                subscriptions,
             ),
             Solana(self._book, self._keys, rpc, host.clock, self._sites),
         ):
@@ -112,7 +121,9 @@ class Backend:
             self._joining,
             backups,
         )
-        request_calls = RequestCalls(self._book, self._keys, self._desk, self._cosigner, self._changed)
+        request_calls = RequestCalls(
+            self._book, self._keys, self._desk, self._cosigner, self._changed, subscriptions.page
+        )
         site_calls = SiteCalls(host, self._book, self._families, self._sites, self._desk, self._changed)
         settings_calls = SettingsCalls(self._book, self._changed)
         network_calls = NetworkCalls(
@@ -189,7 +200,7 @@ class Backend:
         call = parse_call(ask.text)
         family, needs = self._who_answers(call)
         if not needs.asks:
-            self._host.emit({"id": number, "ok": await family.answer(ask.origin, call)})
+            self._host.emit({"id": number, "ok": await family.answer(ask.origin, call, ask.document)})
             return
         site = self._sites.granted(ask.origin, family.name)
         if needs is Needs.CONNECT and site is not None and self._keys.is_open:

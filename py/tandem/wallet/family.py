@@ -124,8 +124,8 @@ class Family(Protocol):
     async def check_node(self, network: Network, url: str) -> None:
         """Raises BadRequest when the node at `url` is of another network, ChainNodeError when it does not answer."""
 
-    async def answer(self, origin: str, call: Call) -> Json:
-        """A call that needs no person. Raises what the page did wrong, or what the node says."""
+    async def answer(self, origin: str, call: Call, document: str) -> Json:
+        """A call that needs no person, of the page `document`. Raises what it did wrong, or what the node says."""
 
     def open(self, origin: str, call: Call, needs: Needs) -> Opening:
         """Whether the page may ask this at all; raises before anybody is bothered."""

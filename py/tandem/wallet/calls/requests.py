@@ -15,11 +15,14 @@ from tandem.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class RequestCalls:
+    """`left` is told of a document that went away, or is back."""
+
     book: Book
     keys: Keys
     desk: Desk
     cosigner: Cosigner
     changed: Callable[[], None]
+    left: Callable[[str, bool], None]
 
     @property
     def table(self) -> Calls:
@@ -65,5 +68,7 @@ class RequestCalls:
 
     async def page(self, params: Params) -> Json:
         """Of the offscreen document, which holds the pages' ports."""
-        await self.desk.page(text(params, "document"), params.get("gone") is True)
+        document, gone = text(params, "document"), params.get("gone") is True
+        self.left(document, gone)
+        await self.desk.page(document, gone)
         return None

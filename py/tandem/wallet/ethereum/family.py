@@ -40,6 +40,7 @@ from tandem.wallet.ethereum.prices import Prices, priced
 from tandem.wallet.ethereum.replacement import is_replacement, outcome, replacement, require_replaceable
 from tandem.wallet.ethereum.replacement import summary as replacement_summary
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
+from tandem.wallet.ethereum.subscriptions import Subscriptions
 from tandem.wallet.ethereum.transaction import chosen, token, transaction
 from tandem.wallet.family import Opening, Outcome, Replacement, Round, Shown
 from tandem.wallet.sites import Sites
@@ -62,6 +63,7 @@ class Ethereum:
         clock: Clock,
         client: str,
         show: Callable[[str], None],
+        subscriptions: Subscriptions,
     ) -> None:
         self._book, self._pool, self._networks, self._sites, self._clock = book, pool, networks, sites, clock
         self._prices = Prices(pool, clock)
@@ -69,7 +71,9 @@ class Ethereum:
         self._assets = Assets(book, self._node.call)
         self._additions = Additions(networks, self._assets, sites)
         self._batches = batch.Batches(book, sites, networks, self._node, show)
-        self._silent = Silent(book, self._node, sites, self.network, self._batches, self._additions, client)
+        self._silent = Silent(
+            book, self._node, sites, self.network, self._batches, self._additions, subscriptions, client
+        )
 
     def needs(self, call: Call) -> Needs | None:
         if call.method == NETWORK and self._networks.knows(f"{FAMILY}:{chain_param(call.params)}"):
@@ -102,8 +106,8 @@ class Ethereum:
         if not await self._pool.check(self.network(network.chain), url):
             raise BadRequest("that node is on another chain")
 
-    async def answer(self, origin: str, call: Call) -> Json:
-        return await self._silent.answer(origin, call)
+    async def answer(self, origin: str, call: Call, document: str) -> Json:
+        return await self._silent.answer(origin, call, document)
 
     # Requests that a person decides on
 

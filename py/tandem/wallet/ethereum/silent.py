@@ -13,6 +13,7 @@ from tandem.wallet.book import Book
 from tandem.wallet.ethereum.additions import Additions
 from tandem.wallet.ethereum.batch import Batches
 from tandem.wallet.ethereum.node import Node
+from tandem.wallet.ethereum.subscriptions import Subscriptions
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
@@ -28,12 +29,13 @@ class Silent:
         network: Callable[[str], Network],
         batches: Batches,
         additions: Additions,
+        subscriptions: Subscriptions,
         client: str,
     ) -> None:
         self._book, self._node, self._sites, self._network, self._client = book, node, sites, network, client
-        self._batches, self._additions = batches, additions
+        self._batches, self._additions, self._subscriptions = batches, additions, subscriptions
 
-    async def answer(self, origin: str, call: Call) -> Json:
+    async def answer(self, origin: str, call: Call, document: str) -> Json:
         """Raises what the page did wrong, or what the node says."""
         needs = needs_of(call.method)
         if needs is Needs.NODE:
@@ -47,6 +49,11 @@ class Silent:
             return None
         accounts = shown(self._sites.visible(origin, FAMILY))
         match call.method:
+            case "eth_subscribe":
+                network = self.network_at(origin)
+                return await self._subscriptions.subscribe(origin, document, network, call.params)
+            case "eth_unsubscribe":
+                return self._subscriptions.unsubscribe(document, call.params)
             case "eth_accounts":
                 return accounts
             case "eth_coinbase":

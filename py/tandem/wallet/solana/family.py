@@ -98,7 +98,7 @@ class Solana:
         if public != ([row.genesis] if row.genesis else []):
             raise BadRequest("that node is on another cluster")
 
-    async def answer(self, origin: str, call: Call) -> Json:
+    async def answer(self, origin: str, call: Call, _document: str) -> Json:
         if call.method == "standard:disconnect":
             await self._sites.revoke(origin, FAMILY)
             return None
