@@ -58,6 +58,21 @@ type Typed = {
   /** What it lets happen by the signature alone, in steps as a call's. */
   order?: Summary | null;
 };
+/** As the other device says it; `least` and `recipient` are out of the memo that is signed. Amounts are human. */
+type Swap = {
+  provider: string;
+  gives: string;
+  gives_symbol: string;
+  expected: string;
+  gets_symbol: string;
+  gets_chain: string;
+  least: string | null;
+  recipient: string | null;
+  memo: string | null;
+  expires: number | null;
+  /** It pays an Ethereum address that is not the account's own. */
+  foreign: boolean;
+};
 type Summary = MessageSummary & {
   accounts?: string[];
   messages?: MessageSummary[];
@@ -94,6 +109,8 @@ type Summary = MessageSummary & {
   /** Of a token to be listed. */
   standard?: string;
   token_id?: string | null;
+  /** A swap that another device prepared. */
+  swap?: Swap;
   /** Several EVM transactions in one approval. */
   calls?: Summary[];
   transactions?: SolanaTransaction[];

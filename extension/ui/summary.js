@@ -6,6 +6,7 @@ import { h, t } from "./h.js";
 import { callDetails, callFindings, callSubject, callTitle, findingAddresses } from "./ethereum.js";
 import { addressLine, fact, originLine, raw } from "./parts.js";
 import { signInFields, signInFlags } from "./sign_in.js";
+import { swapCard } from "./swap.js";
 import { domainFacts, fieldList, grantsOf } from "./typed.js";
 import { transactionBlocks, transactionDetails, transactionWarnings, transactionsDangerous } from "./solana.js";
 
@@ -49,6 +50,7 @@ export function headline({ kind, space, summary }) {
     const { length } = summary.transactions ?? [];
     return length > 1 ? t("ask_transactions", length) : t(`step_${summary.title}`);
   }
+  if (summary.swap !== undefined) return t("ask_swap_prepared", summary.swap.gives_symbol, summary.swap.gets_symbol);
   return summary.calls === undefined ? callTitle(summary) : t("ask_transactions", summary.calls.length);
 }
 
@@ -85,7 +87,7 @@ export function dangerous({ kind, space, summary }) {
     return grantsIn(messages).length > 0 || messages.some((message) => message.binary === true || message.foreign === true || messageFlags(message).length > 0);
   }
   if (space === "solana") return transactionsDangerous(summary);
-  return callsOf(summary).some((call) => callFindings(call, true).length > 0);
+  return summary.swap?.foreign === true || callsOf(summary).some((call) => callFindings(call, true).length > 0);
 }
 
 /** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {Asked} request @returns {[string, number[]][]} */
@@ -134,8 +136,9 @@ export function warnings(request) {
 
 /** @param {Summary} summary @returns {Child[]} */
 function callBlocks(summary) {
-  if (summary.calls === undefined) return callSubject(summary);
-  return summary.calls.map((call, i) =>
+  const swap = summary.swap && swapCard(summary.swap);
+  if (summary.calls === undefined) return [swap, ...callSubject(summary)];
+  const blocks = summary.calls.map((call, i) =>
     h(
       "section",
       { key: i, class: "card block", "data-test": "transaction", "data-number": i + 1 },
@@ -145,6 +148,7 @@ function callBlocks(summary) {
       callDetails(call),
     ),
   );
+  return [swap, ...blocks];
 }
 
 /** @param {MessageSummary} message @returns {Child[]} */

@@ -17,6 +17,7 @@ from tools.demo import connect_dapp
 from tools.processes import Processes
 from tools.stage import PASSWORD, Phone, Stage, approve, begin, link_of, outcome, part
 
+from chains.ethereum.test_swap import deposit
 from tandem.ceremony import (
     Devices,
     Job,
@@ -144,6 +145,17 @@ class Elsewhere:
             origin=ORIGIN,
         )
         return *self.ask(payload, Job(digest(what), ethereum.PATH)), digest(what)
+
+    def swap(self) -> tuple[str, Any, list[bytes]]:
+        """Tokens for coins through THORChain, with an approval before; also both digests."""
+        assert self.made
+        payload = deposit()
+        account = own_account("eip155", self.made.share.derive(ethereum.PATH))
+        payload.thorchain_swap_payload.from_address = account
+        for coin in (payload.coin, payload.thorchain_swap_payload.from_coin):
+            coin.address = account
+        wanted = [digest(each) for each in read_transactions(payload)]
+        return *self.ask(payload, *(Job(each, ethereum.PATH) for each in wanted)), wanted
 
     def approval_and_use(self) -> tuple[str, Any, list[bytes]]:
         """A transfer of a token with an approval before it; also both digests."""
@@ -282,6 +294,18 @@ def test_a_vault_made_elsewhere_and_what_its_other_device_asks(own: Stage, elsew
     expect(blocks).to_have_count(2)
     expect(blocks.nth(0)).to_contain_text("5 USDC")
     expect(part(page, "warning")).to_have_count(0)
+    approve(page)
+    part(page, "result").wait_for()
+    for what, signature in zip(wanted, signing.result(30), strict=True):
+        assert secp256k1.verify(made.share.derive(ethereum.PATH), what, signature.r, signature.s)
+
+    # A swap: what the other device says of it, and what is signed for it; the owner of the memo's address is another.
+    part(page, "another").click()
+    link, signing, wanted = elsewhere.swap()
+    follow(page, link)
+    expect(part(page, "swap-amounts")).to_contain_text("5 USDC")
+    expect(part(page, "swap-provider")).to_have_text("THORChain")
+    expect(part(page, "transaction")).to_have_count(2)
     approve(page)
     part(page, "result").wait_for()
     for what, signature in zip(wanted, signing.result(30), strict=True):

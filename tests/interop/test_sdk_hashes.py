@@ -9,7 +9,8 @@ The pinned SDK (0.2.0-beta.9, the only one on npm) computes EVM and Solana trans
 * a Solana priority fee other than 1,000,000: it ignores the payload's. A memo on an SPL transfer: it leaves it out,
   where the apps on phones write it (tests/vectors/solana.json pins them).
 * networks that it has no name for (ours go by CAIP-2 names).
-* swaps: it and today's apps differ on the gas price of one, so we read none.
+* swaps of today's apps whose quote has a lower gas price than the payload: it takes the quote's, they take the higher
+  one; nor quotes without gas, for which phones take 600,000. It refuses Kyber's own kind, which phones still read.
 """
 
 import json
@@ -134,6 +135,51 @@ def test_t50_evm_transactions(sdk: SdkWallet, rng: random.Random, make: object) 
     assert callable(make)
     for _ in range(RUNS):
         agree(sdk, make(rng, rng.choice(NEW_FORM)))
+
+
+def to_swap(payload: KeysignPayload, swap: object, rng: random.Random) -> None:
+    """Its coin for another one."""
+    swap.from_coin.CopyFrom(payload.coin)  # type: ignore[attr-defined]
+    swap.to_coin.chain, swap.to_coin.ticker = rng.choice((("Bitcoin", "BTC"), ("Ethereum", "USDC")))  # type: ignore[attr-defined]
+    swap.from_amount, swap.to_amount_decimal = str(number(rng, 256)), rng.choice(("0", "1.5", "1234567.00000001"))  # type: ignore[attr-defined]
+
+
+def deposit(rng: random.Random, network: Network) -> KeysignPayload:
+    """Through THORChain or Maya: coins to the vault, tokens through the router."""
+    payload = rng.choice((native, token, with_approval))(rng, network)
+    swap = rng.choice((payload.thorchain_swap_payload, payload.mayachain_swap_payload))
+    to_swap(payload, swap, rng)
+    swap.from_address = payload.coin.address
+    swap.vault_address, swap.router_address = checksum(rng.randbytes(20)), checksum(rng.randbytes(20))
+    swap.expiration_time = number(rng, 63)
+    payload.memo = rng.choice(
+        ("=:BTC.BTC:bc1qabc:12345/1/0:vi:50", "=:e:" + checksum(rng.randbytes(20)), "SWAP:x:" + "y" * 99)
+    )
+    return payload
+
+
+def quoted(rng: random.Random, network: Network) -> KeysignPayload:
+    """What 1inch, LI.FI and others want called."""
+    payload = rng.choice((native, token, with_approval))(rng, network)
+    swap = payload.oneinch_swap_payload
+    to_swap(payload, swap, rng)
+    swap.provider = rng.choice(("1inch", "li.fi", "kyber", ""))
+    tx, specific = swap.quote.tx, payload.ethereum_specific
+    setattr(tx, "from", payload.coin.address)
+    tx.to, tx.value = checksum(rng.randbytes(20)), str(number(rng, 256))
+    tx.data = rng.choice(("", "0x")) + rng.randbytes(rng.choice((0, 4, 300))).hex()
+    tx.gas_price = str(int(specific.max_fee_per_gas_wei) + number(rng, 40))
+    tx.gas = rng.randint(1, 1 << 40)
+    return payload
+
+
+@pytest.mark.parametrize("make", [deposit, quoted])
+def test_evm_swaps(sdk: SdkWallet, rng: random.Random, make: object) -> None:
+    assert callable(make)
+    for _ in range(RUNS):
+        payload = make(rng, rng.choice(NEW_FORM))
+        agree(sdk, payload)
+        assert read_keysign(payload).lines[0][0] == "Swap, as the other device says"
 
 
 @pytest.mark.parametrize("network", NEW_FORM, ids=lambda network: network.name)

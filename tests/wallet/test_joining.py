@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from chains.ethereum.test_swap import deposit
 from chains.solana.making import compiled, send
 from tandem.ceremony import (
     Held,
@@ -278,6 +279,34 @@ def test_links_that_are_refused(play) -> None:
         link, hosting = await other.ask(hello(other), *HELLO)
         await stage.call("lock")
         assert (await stage.send("follow_link", link=link))["err"]["data"]["reason"] == "locked"
+        hosting.cancel()
+
+    play(story)
+
+
+def test_a_swap_of_another_device_is_shown_and_signed(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        share = other.made.share
+        payload = deposit()
+        for coin in (payload.coin, payload.thorchain_swap_payload.from_coin):
+            coin.address = stage.address
+        payload.thorchain_swap_payload.from_address = stage.address
+        made = read_transactions(payload)
+        link, hosting = await other.ask(payload, *(Job(digest(each), ethereum.PATH) for each in made))
+        await stage.call("follow_link", link=link)
+        summary = stage.state["joining"]["request"]["summary"]
+        assert [call["title"] for call in summary["calls"]] == ["erc20_approve", "chain_swap"]
+        swap = summary["swap"]
+        assert (swap["gives"], swap["gives_symbol"], swap["foreign"]) == ("5", "USDC", True)
+        await stage.call("join")
+        for each, signature in zip(made, await hosting, strict=True):
+            assert secp256k1.verify(share.derive(ethereum.PATH), digest(each), signature.r, signature.s)
+
+        payload.thorchain_swap_payload.from_coin.decimals = 18  # what is shown would not be what is signed
+        link, hosting = await other.ask(payload, *(Job(digest(each), ethereum.PATH) for each in made))
+        answer = await stage.send("follow_link", link=link)
+        assert answer["err"]["data"]["reason"] == "setup_refused"
         hosting.cancel()
 
     play(story)

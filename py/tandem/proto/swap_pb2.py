@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from tandem.proto import coin_pb2 as tandem_dot_proto_dot_coin__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tandem/proto/swap.proto\x12\x13vultisig.keysign.v1\x1a\x17tandem/proto/coin.proto\"6\n\x13\x45rc20ApprovePayload\x12\x0e\n\x06\x61mount\x18\x01 \x01(\t\x12\x0f\n\x07spender\x18\x02 \x01(\t\"\x8a\x03\n\x14THORChainSwapPayload\x12\x14\n\x0c\x66rom_address\x18\x01 \x01(\t\x12,\n\tfrom_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x03 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x15\n\rvault_address\x18\x04 \x01(\t\x12\x1b\n\x0erouter_address\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x0b\x66rom_amount\x18\x06 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x07 \x01(\t\x12\x17\n\x0fto_amount_limit\x18\x08 \x01(\t\x12\x1a\n\x12streaming_interval\x18\t \x01(\t\x12\x1a\n\x12streaming_quantity\x18\n \x01(\t\x12\x17\n\x0f\x65xpiration_time\x18\x0b \x01(\x04\x12\x14\n\x0cis_affiliate\x18\x0c \x01(\x08\x12\x0b\n\x03\x66\x65\x65\x18\r \x01(\tB\x11\n\x0f_router_address\"\x99\x02\n\x12OneInchTransaction\x12\x0c\n\x04\x66rom\x18\x01 \x01(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x11\n\tgas_price\x18\x05 \x01(\t\x12\x0b\n\x03gas\x18\x06 \x01(\x03\x12\x10\n\x08swap_fee\x18\x07 \x01(\t\x12\x1b\n\x0eswap_fee_chain\x18\x08 \x01(\tH\x00\x88\x01\x01\x12\x1e\n\x11swap_fee_token_id\x18\t \x01(\tH\x01\x88\x01\x01\x12\x1e\n\x11swap_fee_decimals\x18\n \x01(\x05H\x02\x88\x01\x01\x42\x11\n\x0f_swap_fee_chainB\x14\n\x12_swap_fee_token_idB\x14\n\x12_swap_fee_decimals\"W\n\x0cOneInchQuote\x12\x12\n\ndst_amount\x18\x01 \x01(\t\x12\x33\n\x02tx\x18\x02 \x01(\x0b\x32\'.vultisig.keysign.v1.OneInchTransaction\"\xe2\x01\n\x12OneInchSwapPayload\x12,\n\tfrom_coin\x18\x01 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x13\n\x0b\x66rom_amount\x18\x03 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x04 \x01(\t\x12\x30\n\x05quote\x18\x05 \x01(\x0b\x32!.vultisig.keysign.v1.OneInchQuote\x12\x10\n\x08provider\x18\x06 \x01(\t\"z\n\x14KyberSwapTransaction\x12\x0c\n\x04\x66rom\x18\x01 \x01(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x11\n\tgas_price\x18\x05 \x01(\t\x12\x0b\n\x03gas\x18\x06 \x01(\x03\x12\x0b\n\x03\x66\x65\x65\x18\x07 \x01(\x03\"[\n\x0eKyberSwapQuote\x12\x12\n\ndst_amount\x18\x01 \x01(\t\x12\x35\n\x02tx\x18\x02 \x01(\x0b\x32).vultisig.keysign.v1.KyberSwapTransaction\"\xd0\x01\n\x10KyberSwapPayload\x12,\n\tfrom_coin\x18\x01 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x13\n\x0b\x66rom_amount\x18\x03 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x04 \x01(\t\x12\x32\n\x05quote\x18\x05 \x01(\x0b\x32#.vultisig.keysign.v1.KyberSwapQuote\"\xd0\x02\n\x12SwapKitSwapPayload\x12,\n\tfrom_coin\x18\x01 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x13\n\x0b\x66rom_amount\x18\x03 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x04 \x01(\t\x12\x0f\n\x07tx_type\x18\x05 \x01(\t\x12\x12\n\ntx_payload\x18\x06 \x01(\x0c\x12\x16\n\x0etarget_address\x18\x07 \x01(\t\x12\x1c\n\x0finbound_address\x18\x08 \x01(\tH\x00\x88\x01\x01\x12\x11\n\x04memo\x18\t \x01(\tH\x01\x88\x01\x01\x12\x14\n\x0csub_provider\x18\n \x01(\t\x12\x0f\n\x07swap_id\x18\x0b \x01(\tB\x12\n\x10_inbound_addressB\x07\n\x05_memob\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tandem/proto/swap.proto\x12\x13vultisig.keysign.v1\x1a\x17tandem/proto/coin.proto\"U\n\x13\x45rc20ApprovePayload\x12\x0e\n\x06\x61mount\x18\x01 \x01(\t\x12\x0f\n\x07spender\x18\x02 \x01(\t\x12\x1d\n\x15reset_allowance_first\x18\x03 \x01(\x08\"\x8a\x03\n\x14THORChainSwapPayload\x12\x14\n\x0c\x66rom_address\x18\x01 \x01(\t\x12,\n\tfrom_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x03 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x15\n\rvault_address\x18\x04 \x01(\t\x12\x1b\n\x0erouter_address\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x0b\x66rom_amount\x18\x06 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x07 \x01(\t\x12\x17\n\x0fto_amount_limit\x18\x08 \x01(\t\x12\x1a\n\x12streaming_interval\x18\t \x01(\t\x12\x1a\n\x12streaming_quantity\x18\n \x01(\t\x12\x17\n\x0f\x65xpiration_time\x18\x0b \x01(\x04\x12\x14\n\x0cis_affiliate\x18\x0c \x01(\x08\x12\x0b\n\x03\x66\x65\x65\x18\r \x01(\tB\x11\n\x0f_router_address\"\x99\x02\n\x12OneInchTransaction\x12\x0c\n\x04\x66rom\x18\x01 \x01(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x11\n\tgas_price\x18\x05 \x01(\t\x12\x0b\n\x03gas\x18\x06 \x01(\x03\x12\x10\n\x08swap_fee\x18\x07 \x01(\t\x12\x1b\n\x0eswap_fee_chain\x18\x08 \x01(\tH\x00\x88\x01\x01\x12\x1e\n\x11swap_fee_token_id\x18\t \x01(\tH\x01\x88\x01\x01\x12\x1e\n\x11swap_fee_decimals\x18\n \x01(\x05H\x02\x88\x01\x01\x42\x11\n\x0f_swap_fee_chainB\x14\n\x12_swap_fee_token_idB\x14\n\x12_swap_fee_decimals\"W\n\x0cOneInchQuote\x12\x12\n\ndst_amount\x18\x01 \x01(\t\x12\x33\n\x02tx\x18\x02 \x01(\x0b\x32\'.vultisig.keysign.v1.OneInchTransaction\"\xe2\x01\n\x12OneInchSwapPayload\x12,\n\tfrom_coin\x18\x01 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x13\n\x0b\x66rom_amount\x18\x03 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x04 \x01(\t\x12\x30\n\x05quote\x18\x05 \x01(\x0b\x32!.vultisig.keysign.v1.OneInchQuote\x12\x10\n\x08provider\x18\x06 \x01(\t\"z\n\x14KyberSwapTransaction\x12\x0c\n\x04\x66rom\x18\x01 \x01(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x11\n\tgas_price\x18\x05 \x01(\t\x12\x0b\n\x03gas\x18\x06 \x01(\x03\x12\x0b\n\x03\x66\x65\x65\x18\x07 \x01(\x03\"[\n\x0eKyberSwapQuote\x12\x12\n\ndst_amount\x18\x01 \x01(\t\x12\x35\n\x02tx\x18\x02 \x01(\x0b\x32).vultisig.keysign.v1.KyberSwapTransaction\"\xd0\x01\n\x10KyberSwapPayload\x12,\n\tfrom_coin\x18\x01 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x13\n\x0b\x66rom_amount\x18\x03 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x04 \x01(\t\x12\x32\n\x05quote\x18\x05 \x01(\x0b\x32#.vultisig.keysign.v1.KyberSwapQuote\"\xd0\x02\n\x12SwapKitSwapPayload\x12,\n\tfrom_coin\x18\x01 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12*\n\x07to_coin\x18\x02 \x01(\x0b\x32\x19.vultisig.keysign.v1.Coin\x12\x13\n\x0b\x66rom_amount\x18\x03 \x01(\t\x12\x19\n\x11to_amount_decimal\x18\x04 \x01(\t\x12\x0f\n\x07tx_type\x18\x05 \x01(\t\x12\x12\n\ntx_payload\x18\x06 \x01(\x0c\x12\x16\n\x0etarget_address\x18\x07 \x01(\t\x12\x1c\n\x0finbound_address\x18\x08 \x01(\tH\x00\x88\x01\x01\x12\x11\n\x04memo\x18\t \x01(\tH\x01\x88\x01\x01\x12\x14\n\x0csub_provider\x18\n \x01(\t\x12\x0f\n\x07swap_id\x18\x0b \x01(\tB\x12\n\x10_inbound_addressB\x07\n\x05_memob\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,21 +33,21 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tandem.proto.swap_pb2', _gl
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERC20APPROVEPAYLOAD']._serialized_start=73
-  _globals['_ERC20APPROVEPAYLOAD']._serialized_end=127
-  _globals['_THORCHAINSWAPPAYLOAD']._serialized_start=130
-  _globals['_THORCHAINSWAPPAYLOAD']._serialized_end=524
-  _globals['_ONEINCHTRANSACTION']._serialized_start=527
-  _globals['_ONEINCHTRANSACTION']._serialized_end=808
-  _globals['_ONEINCHQUOTE']._serialized_start=810
-  _globals['_ONEINCHQUOTE']._serialized_end=897
-  _globals['_ONEINCHSWAPPAYLOAD']._serialized_start=900
-  _globals['_ONEINCHSWAPPAYLOAD']._serialized_end=1126
-  _globals['_KYBERSWAPTRANSACTION']._serialized_start=1128
-  _globals['_KYBERSWAPTRANSACTION']._serialized_end=1250
-  _globals['_KYBERSWAPQUOTE']._serialized_start=1252
-  _globals['_KYBERSWAPQUOTE']._serialized_end=1343
-  _globals['_KYBERSWAPPAYLOAD']._serialized_start=1346
-  _globals['_KYBERSWAPPAYLOAD']._serialized_end=1554
-  _globals['_SWAPKITSWAPPAYLOAD']._serialized_start=1557
-  _globals['_SWAPKITSWAPPAYLOAD']._serialized_end=1893
+  _globals['_ERC20APPROVEPAYLOAD']._serialized_end=158
+  _globals['_THORCHAINSWAPPAYLOAD']._serialized_start=161
+  _globals['_THORCHAINSWAPPAYLOAD']._serialized_end=555
+  _globals['_ONEINCHTRANSACTION']._serialized_start=558
+  _globals['_ONEINCHTRANSACTION']._serialized_end=839
+  _globals['_ONEINCHQUOTE']._serialized_start=841
+  _globals['_ONEINCHQUOTE']._serialized_end=928
+  _globals['_ONEINCHSWAPPAYLOAD']._serialized_start=931
+  _globals['_ONEINCHSWAPPAYLOAD']._serialized_end=1157
+  _globals['_KYBERSWAPTRANSACTION']._serialized_start=1159
+  _globals['_KYBERSWAPTRANSACTION']._serialized_end=1281
+  _globals['_KYBERSWAPQUOTE']._serialized_start=1283
+  _globals['_KYBERSWAPQUOTE']._serialized_end=1374
+  _globals['_KYBERSWAPPAYLOAD']._serialized_start=1377
+  _globals['_KYBERSWAPPAYLOAD']._serialized_end=1585
+  _globals['_SWAPKITSWAPPAYLOAD']._serialized_start=1588
+  _globals['_SWAPKITSWAPPAYLOAD']._serialized_end=1924
 # @@protoc_insertion_point(module_scope)

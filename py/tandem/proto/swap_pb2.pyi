@@ -7,12 +7,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Erc20ApprovePayload(_message.Message):
-    __slots__ = ("amount", "spender")
+    __slots__ = ("amount", "spender", "reset_allowance_first")
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     SPENDER_FIELD_NUMBER: _ClassVar[int]
+    RESET_ALLOWANCE_FIRST_FIELD_NUMBER: _ClassVar[int]
     amount: str
     spender: str
-    def __init__(self, amount: _Optional[str] = ..., spender: _Optional[str] = ...) -> None: ...
+    reset_allowance_first: bool
+    def __init__(self, amount: _Optional[str] = ..., spender: _Optional[str] = ..., reset_allowance_first: _Optional[bool] = ...) -> None: ...
 
 class THORChainSwapPayload(_message.Message):
     __slots__ = ("from_address", "from_coin", "to_coin", "vault_address", "router_address", "from_amount", "to_amount_decimal", "to_amount_limit", "streaming_interval", "streaming_quantity", "expiration_time", "is_affiliate", "fee")

@@ -59,6 +59,12 @@ class Args:
             raise Bug(name)
         return value
 
+    def text(self, name: str) -> str:
+        value = self._at(name)[1]
+        if not isinstance(value, str):
+            raise Bug(name)
+        return value
+
     def row(self, name: str) -> "Args":
         """A tuple."""
         kind, value = self._at(name)

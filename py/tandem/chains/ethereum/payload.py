@@ -11,6 +11,7 @@ from tandem.chains.ethereum import address as addresses
 from tandem.chains.ethereum import calldata, message, typed_data
 from tandem.chains.ethereum.networks import BY_WIRE, Network
 from tandem.chains.ethereum.rpc import Token
+from tandem.chains.ethereum.swap import decimal, read_swap
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.ethereum.typed_data_v1 import METHOD as FIELDS
@@ -23,7 +24,7 @@ from tandem.wire import un0x
 PERSONAL: Final = "personal_sign"
 TYPED: Final = "eth_signTypedData_v4"
 Signable = bytes | TypedData | FieldHashes
-_NOT_READ: Final = ("swap_payload", "contract_payload", "sign_data")
+_NOT_READ: Final = ("contract_payload", "sign_data")
 
 
 def transaction_payload(
@@ -105,12 +106,6 @@ def token_of(payload: KeysignPayload) -> Token | None:
     return Token(addresses.parse(payload.coin.contract_address), payload.coin.ticker[:32], payload.coin.decimals)
 
 
-def _decimal(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 78) or int(text) >= 1 << 256:
-        raise WireError("not a decimal amount")
-    return int(text)
-
-
 def read_transaction(payload: KeysignPayload) -> Transaction:
     """The transaction that the payload stands for. Raises WireError for anything this reading does not cover."""
     if payload.WhichOneof("blockchain_specific") != "ethereum_specific":
@@ -118,20 +113,15 @@ def read_transaction(payload: KeysignPayload) -> Transaction:
     if payload.HasField("erc20_approve_payload") or any(payload.WhichOneof(name) for name in _NOT_READ):
         raise WireError("a kind of payload that is not understood")
     specific = payload.ethereum_specific
-    to = addresses.parse(payload.to_address) if payload.to_address else None
-    amount = _decimal(payload.to_amount)
-    if payload.coin.is_native_token:
-        value, data = amount, _memo(payload.memo)
-    else:
-        if to is None or payload.memo:
-            raise WireError("a token transfer without recipient or with a memo")
-        to, value, data = addresses.parse(payload.coin.contract_address), 0, calldata.transfer_call(to, amount)
+    swap = read_swap(payload)
+    to, value, data = _sent(payload) if swap is None else swap[0][:3]
+    gas_price, gas = swap[0][3:] if swap is not None else (0, 0)
     return Transaction(
         network_of(payload).chain_id,
         specific.nonce,
-        _decimal(specific.priority_fee),
-        _decimal(specific.max_fee_per_gas_wei),
-        _decimal(specific.gas_limit),
+        decimal(specific.priority_fee),
+        max(decimal(specific.max_fee_per_gas_wei), gas_price),
+        max(decimal(specific.gas_limit), gas),
         to,
         value,
         data,
@@ -139,9 +129,20 @@ def read_transaction(payload: KeysignPayload) -> Transaction:
     )
 
 
+def _sent(payload: KeysignPayload) -> tuple[bytes | None, int, bytes]:
+    """Recipient, wei and calldata of a payload that is no swap."""
+    to = addresses.parse(payload.to_address) if payload.to_address else None
+    amount = decimal(payload.to_amount)
+    if payload.coin.is_native_token:
+        return to, amount, _memo(payload.memo)
+    if to is None or payload.memo:
+        raise WireError("a token transfer without recipient or with a memo")
+    return addresses.parse(payload.coin.contract_address), 0, calldata.transfer_call(to, amount)
+
+
 def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
     """All that the payload stands for: one transaction, or an approval of the coin and, with the next nonce, what it is
-    for. Raises WireError."""
+    for; before the approval one of nothing, where the token wants that. Raises WireError."""
     if not payload.HasField("erc20_approve_payload"):
         return (read_transaction(payload),)
     if payload.coin.is_native_token:
@@ -150,9 +151,18 @@ def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
     rest.CopyFrom(payload)
     rest.ClearField("erc20_approve_payload")
     main, wanted = read_transaction(rest), payload.erc20_approve_payload
-    call = calldata.approve_call(addresses.parse(wanted.spender), _decimal(wanted.amount))
-    approval = replace(main, to=addresses.parse(payload.coin.contract_address), value=0, data=call)
-    return approval, replace(main, nonce=main.nonce + 1)
+    specific, spender = payload.ethereum_specific, addresses.parse(wanted.spender)
+    approval = replace(
+        main,
+        max_fee=decimal(specific.max_fee_per_gas_wei),
+        gas_limit=decimal(specific.gas_limit),
+        to=addresses.parse(payload.coin.contract_address),
+        value=0,
+    )
+    amounts = [0] if wanted.reset_allowance_first else []
+    steps = [calldata.approve_call(spender, amount) for amount in (*amounts, decimal(wanted.amount))]
+    approvals = [replace(approval, nonce=main.nonce + place, data=data) for place, data in enumerate(steps)]
+    return *approvals, replace(main, nonce=main.nonce + len(approvals))
 
 
 def _memo(memo: str) -> bytes:

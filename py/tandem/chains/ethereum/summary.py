@@ -4,6 +4,7 @@ Both start from the bytes that are signed. What is not understood is said to be 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Final
 
 from tandem.chains.amount import human
@@ -22,12 +23,14 @@ from tandem.chains.ethereum.payload import (
     token_of,
 )
 from tandem.chains.ethereum.permit import grants
+from tandem.chains.ethereum.swap import Swap, read_swap
 from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.ethereum.typed_data_v1 import FieldHashes
 from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.chains.sign_in import claimed_domain, is_foreign
+from tandem.errors import WireError
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import Json, json_text
 
@@ -238,9 +241,10 @@ def read_keysign(payload: Payload) -> Reading:
         )
     made, view = read_transactions(payload), view_of(payload)
     network = view.network
+    told = [line for what in made for line in (*_meaning(what, view), *_cost(what, network))]
     return Reading(
         "transaction",
-        tuple(line for what in made for line in (*_meaning(what, view), *_cost(what, network))),
+        (*_swap_lines(payload), *told),
         tuple(tx.digest(what) for what in made),
         FAMILY,
         network.wire,
@@ -250,6 +254,41 @@ def read_keysign(payload: Payload) -> Reading:
         checksum(view.account),
         origin,
     )
+
+
+def payload_summary(payload: KeysignPayload) -> dict[str, Json]:
+    """The fields of the approval of what another device prepared; `swap` is what it says of one. Raises WireError."""
+    view, swap = view_of(payload), read_swap(payload)
+    summary = transactions_summary(read_transactions(payload), view)
+    if swap is None:
+        return summary
+    told = asdict(swap[1])
+    foreign = _pays_another(swap[1], view.account)
+    return summary | {"swap": {**told, "foreign": foreign}}
+
+
+def _pays_another(swap: Swap, account: bytes) -> bool:
+    """Whether the other chain is told to pay an Ethereum address that is not the account's own."""
+    try:
+        return swap.recipient is not None and parse(swap.recipient) != account
+    except WireError:
+        return False
+
+
+def _swap_lines(payload: KeysignPayload) -> Iterator[Line]:
+    found = read_swap(payload)
+    if found is None:
+        return
+    swap = found[1]
+    gets = f"{swap.expected} {swap.gets_symbol} on {swap.gets_chain}"
+    yield ("Swap, as the other device says", f"{swap.gives} {swap.gives_symbol} for about {gets}")
+    yield ("By way of", swap.provider or "(not said)")
+    if swap.recipient is not None:
+        yield ("Paid to", swap.recipient)
+        least = f"{swap.least} {swap.gets_symbol}" if swap.least is not None else "anything: no limit is set"
+        yield ("At least", least)
+    if _pays_another(swap, parse(payload.coin.address)):
+        yield ("Warning", WARNINGS["others_gain"])
 
 
 def _message_lines(content: Signable, origin: str) -> tuple[Line, ...]:

@@ -46,6 +46,7 @@ KINDS: Final = {
     "bridge": "Send to another network",
     "bridge_token": "Send token to another network",
     "order": "Order, by your signature alone",
+    "chain_swap": "Swap on another chain",
     "contract_call": "Not understood",
 }
 FACTS: Final = {
@@ -85,6 +86,8 @@ FACTS: Final = {
     "message": "Message",
     "bridge_fee": "Bridge fee",
     "refund_to": "Rest goes to",
+    "vault": "Deposit goes to",
+    "memo": "Memo",
 }
 _BOUNDS: Final = {"exact": "", "least": "at least ", "most": "at most ", "all": "all of "}
 ENDLESS: Final = "UNLIMITED: all of this token, now and later"

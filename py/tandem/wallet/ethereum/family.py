@@ -13,10 +13,9 @@ from tandem.chains.ethereum.payload import (
     message_digest,
     message_payload,
     read_message,
-    read_transactions,
     transaction_payload,
 )
-from tandem.chains.ethereum.summary import message_summary, transactions_summary, view_of
+from tandem.chains.ethereum.summary import message_summary, payload_summary, view_of
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.chains.reading import Payload
 from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, WireError, WrongNetwork
@@ -235,7 +234,7 @@ class Ethereum:
         told = view_of(payload)
         row = told.network
         named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
-        return Shown("transaction", named, transactions_summary(read_transactions(payload), told))
+        return Shown("transaction", named, payload_summary(payload))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         if record.kind == "message":

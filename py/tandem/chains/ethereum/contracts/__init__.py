@@ -12,6 +12,7 @@ from tandem.chains.ethereum.contracts import (
     multicall,
     permit2,
     safe,
+    thorchain,
     uniswap,
     universal_router,
     wrapped,
@@ -31,6 +32,7 @@ TABLES: tuple[Table, ...] = (
     universal_router.FUNCTIONS,
     safe.FUNCTIONS,
     bridges.FUNCTIONS,
+    thorchain.FUNCTIONS,
 )
 
 
