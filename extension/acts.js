@@ -7,7 +7,6 @@ const TABS = { onboarding: "ui/onboarding.html", join: "ui/join.html", devices: 
 const WIDTH = 376;
 const HEIGHT = 640;
 
-const ALIAS = "window-solana";
 
 /** @type {Promise<void>} */
 let prompting = Promise.resolve();
@@ -83,19 +82,32 @@ function pattern(origin) {
   return `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}/*`;
 }
 
-/** Makes the browser inject `window.solana` into these origins and no others, from their next load on. @param {string[]} origins */
-async function aliases(origins) {
+/** The scripts of each name that the person may give us on a site. @type {Record<string, string[]>} */
+const NAMES = {
+  solana: ["solana_face.js", "window_solana.js"],
+  ethereum: ["window_ethereum.js"],
+  vultisig: ["solana_face.js", "vultisig.js"],
+};
+
+/** Makes the browser inject one name's scripts into these origins and no others, from their next load on. @param {string} name @param {string[]} origins */
+async function alias(name, origins) {
+  const id = `window-${name}`;
   const matches = origins.map(pattern);
-  const known = await chrome.scripting.getRegisteredContentScripts({ ids: [ALIAS] });
+  const known = await chrome.scripting.getRegisteredContentScripts({ ids: [id] });
   if (matches.length === 0) {
-    if (known.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [ALIAS] });
+    if (known.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [id] });
   } else if (known.length > 0) {
-    await chrome.scripting.updateContentScripts([{ id: ALIAS, matches }]);
+    await chrome.scripting.updateContentScripts([{ id, matches, js: NAMES[name] }]);
   } else {
     await chrome.scripting.registerContentScripts([
-      { id: ALIAS, matches, js: ["window_solana.js"], runAt: "document_start", allFrames: true, world: "MAIN" },
+      { id, matches, js: NAMES[name], runAt: "document_start", allFrames: true, world: "MAIN" },
     ]);
   }
+}
+
+/** @param {Record<string, string[]>} origins by name */
+async function aliases(origins) {
+  for (const name of Object.keys(NAMES)) await alias(name, origins[name] ?? []);
 }
 
 /** One of our own pages asks; null for what nobody does. @param {any} message @returns {Promise<void> | null} */

@@ -20,4 +20,6 @@ type Channel = {
 };
 interface Window {
   "tandem:channel"?: Channel;
+  /** What solana_face.js hands to the script after it. */
+  "tandem:solana"?: any;
 }

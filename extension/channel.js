@@ -100,7 +100,7 @@
   function request(method, params, read) {
     return new PagePromise((resolve, reject) => {
       if (typeof method !== "string" || method === "") {
-        reject(rpcError(-32600, "The request needs a method."));
+        reject(rpcError(-32600, "The request needs a method.", { reason: "invalid_request" }));
         return;
       }
       let text;
@@ -109,7 +109,7 @@
         text = `{"method":${stringify(method)}${given === undefined ? "" : `,"params":${encode(given)}`}}`;
       } catch (error) {
         const ours = isObject(error) && typeof own(error, "code") === "number";
-        reject(ours ? error : rpcError(-32602, "The parameters cannot be written as JSON."));
+        reject(ours ? error : rpcError(-32602, "The parameters cannot be written as JSON.", { reason: "bad_request" }));
         return;
       }
       const id = uuid();
@@ -137,7 +137,7 @@
     try {
       entry.resolve(entry.read(own(message, "result")));
     } catch {
-      entry.reject(rpcError(-32603, "The wallet's answer cannot be read."));
+      entry.reject(rpcError(-32603, "The wallet's answer cannot be read.", { reason: "internal" }));
     }
   }
 

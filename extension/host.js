@@ -302,9 +302,10 @@ function pushAll() {
 
 let lastAliases = "";
 
-/** Where the person wants `window.solana`: the service worker has the browser inject it there (window_solana.js). */
+/** Where the person gives us a name that is not ours alone: the service worker has the browser inject it there. */
 function tellAliases() {
-  const origins = state.settings?.window_solana ?? [];
+  const { window_solana, window_ethereum, window_vultisig } = state.settings ?? {};
+  const origins = { solana: window_solana, ethereum: window_ethereum, vultisig: window_vultisig };
   const text = JSON.stringify(origins);
   if (text === lastAliases) return;
   lastAliases = text;

@@ -151,7 +151,7 @@
     if (method === "eth_accounts") result = selected === null ? [] : [selected];
     else if (method === "eth_coinbase") result = selected;
     else if (method === "net_version") result = chain === null ? null : `${toNumber(chain)}`;
-    else throw rpcError(4200, "Only cached values can be read without a callback.");
+    else throw rpcError(4200, "Only cached values can be read without a callback.", { reason: "unsupported_method" });
     return { id: own(first, "id"), jsonrpc: "2.0", result };
   }
 

@@ -33,7 +33,7 @@
 
   /** @param {string} message @returns {never} */
   function refuse(message) {
-    throw rpcError(-32602, message);
+    throw rpcError(-32602, message, { reason: "bad_request" });
   }
 
   /** A field of an object of the page, also through its getters and classes, but never of Object.prototype. @param {any} from @param {string} name */

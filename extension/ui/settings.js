@@ -120,20 +120,34 @@ function simulation({ settings }) {
   );
 }
 
-/** The site again without `window.solana`, and without the browser's leave where nothing else needs it. @param {State} state @param {string} origin */
-async function removeAlias({ settings, accounts }, origin) {
-  const left = settings.window_solana.filter((other) => other !== origin);
-  await save("aliases", "set_settings", { window_solana: left });
-  await giveBack(origin, { ...settings, window_solana: left }, accounts);
+/** The site again without one of the names, and without the browser's leave where nothing else needs it. @param {State} state @param {Alias} name @param {string} origin */
+async function removeAlias({ settings, accounts }, name, origin) {
+  const left = { [name]: settings[name].filter((other) => other !== origin) };
+  await save("aliases", "set_settings", left);
+  await giveBack(origin, { ...settings, ...left }, accounts);
+}
+
+/** Names of the window that sites look for and that are not ours alone. @typedef {"window_solana" | "window_ethereum" | "window_vultisig"} Alias */
+const ALIASES = /** @type {Alias[]} */ (["window_solana", "window_ethereum", "window_vultisig"]);
+/** @type {Alias} */
+let aliasName = "window_solana";
+
+/** @param {Alias} name */
+function written(name) {
+  return name.replace("_", ".");
 }
 
 /** @param {State} state */
 function aliases(state) {
   // Read when the person presses: the list may have grown meanwhile.
   const added = (/** @type {string} */ origin) => ({
-    window_solana: [...new Set([...(latest().state?.settings.window_solana ?? []), origin])],
+    [aliasName]: [...new Set([...(latest().state?.settings[aliasName] ?? []), origin])],
   });
-  const listed = state.settings.window_solana;
+  const choose = (/** @type {Event} */ event) => {
+    aliasName = /** @type {Alias} */ (/** @type {HTMLSelectElement} */ (event.target).value);
+    redraw();
+  };
+  const listed = ALIASES.flatMap((name) => state.settings[name].map((origin) => ({ name, origin })));
   return h(
     "form",
     { key: "aliases", class: "card stack", onsubmit: submitUrl("aliases", "set_settings", added, true) },
@@ -143,16 +157,23 @@ function aliases(state) {
       h(
         "ul",
         { class: "list" },
-        ...listed.map((origin) =>
+        ...listed.map(({ name, origin }) =>
           h(
             "li",
-            { key: origin, "data-test": "alias", "data-origin": origin },
-            h("code", { class: "site grow" }, origin),
-            button("remove-alias", t("remove"), () => removeAlias(state, origin), { class: "quiet", "aria-label": t("remove_site", origin) }),
+            { key: `${name} ${origin}`, "data-test": "alias", "data-origin": origin, "data-name": name },
+            h("span", { class: "grow" }, h("code", { class: "site" }, origin), h("span", { class: "hint" }, written(name))),
+            button("remove-alias", t("remove"), () => removeAlias(state, name, origin), { class: "quiet", "aria-label": t("remove_site", origin) }),
           ),
         ),
       ),
-    h("input", { id: "alias", name: "url", type: "url", required: true, spellcheck: "false", value: listed.includes(site) ? "" : site, placeholder: "https://", "data-test": "alias-origin" }),
+    h(
+      "select",
+      { "aria-label": t("alias_name"), value: aliasName, onchange: choose, "data-test": "alias-name" },
+      ...ALIASES.map((name) => h("option", { key: name, value: name }, written(name))),
+    ),
+    aliasName === "window_ethereum" && h("p", { class: "hint" }, t("alias_ethereum")),
+    aliasName === "window_vultisig" && h("p", { class: "hint" }, t("alias_vultisig")),
+    h("input", { id: "alias", name: "url", type: "url", required: true, spellcheck: "false", value: state.settings[aliasName].includes(site) ? "" : site, placeholder: "https://", "data-test": "alias-origin" }),
     outcomeLine("aliases"),
     h("button", { type: "submit", "data-test": "add-alias" }, t("add")),
   );

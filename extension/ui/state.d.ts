@@ -322,6 +322,8 @@ type State = {
     relay_url: string;
     auto_lock_minutes: number;
     window_solana: string[];
+    window_ethereum: string[];
+    window_vultisig: string[];
     /** Where it is; empty while it is off. */
     vault_server: string;
     push_service: string;

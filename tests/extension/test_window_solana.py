@@ -7,7 +7,7 @@ import pytest
 from tests.extension.conftest import ADDRESS, ALL_BYTES, ANSWERS, APP, KEY, REPOSITORY, SCRIPTS, SIGNATURE, b64
 
 BUILD = Path(os.environ.get("TANDEM_BUILD", REPOSITORY / "build"))
-ALIASED = (*SCRIPTS, "window_solana.js")
+ALIASED = (*SCRIPTS, "solana_face.js", "window_solana.js")
 SIGNED = bytes([2]) + bytes(64) + SIGNATURE + b"message"
 
 # Transactions as @solana/web3.js 1.x makes them, as far as the alias touches them (the real ones: tests/e2e).
@@ -45,7 +45,7 @@ def test_only_where_none_is(load):
 
 
 def test_nothing_without_our_wallet(load):
-    page = load(scripts=("window_solana.js",), app="")
+    page = load(scripts=("solana_face.js", "window_solana.js"), app="")
     assert page.evaluate("'solana' in window") is False
 
 
@@ -186,7 +186,8 @@ def aliases(context, extension_id):
     page.goto(f"chrome-extension://{extension_id}/icons/16.png")
 
     def tell(*origins):
-        return page.evaluate("(origins) => chrome.runtime.sendMessage({to: 'aliases', origins})", list(origins))
+        named = {"solana": list(origins)}
+        return page.evaluate("(origins) => chrome.runtime.sendMessage({to: 'aliases', origins})", named)
 
     yield tell
     tell()
@@ -226,7 +227,7 @@ def test_a_list_that_makes_no_patterns_changes_nothing(context, site, aliases):
 def test_a_page_cannot_ask_for_it(context, site, aliases):
     page = context.new_page()
     page.goto(site.url)
-    page.evaluate("window.postMessage({to: 'aliases', origins: [location.origin]}, '*')")
+    page.evaluate("window.postMessage({to: 'aliases', origins: {solana: [location.origin]}}, '*')")
     page.wait_for_timeout(200)
     page.close()
     assert has_alias(context, site.url) is None

@@ -35,7 +35,8 @@ class Settings:
     phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
     vault_server, push_service: addresses of the server of fast vaults and of push invitations; empty: switched off.
     simulate: whether a network's node is asked what a transaction would change, before the person decides.
-    window_solana: the origins whose pages get the older `window.solana` too, because the person said so.
+    window_solana, window_ethereum, window_vultisig: the origins whose pages get us under that name too, because the
+    person said so.
     """
 
     relay_url: str = PUBLIC_RELAY
@@ -45,6 +46,8 @@ class Settings:
     rpc: dict[str, tuple[str, ...]] = field(default_factory=dict)
     networks: tuple[Custom, ...] = ()
     window_solana: tuple[str, ...] = ()
+    window_ethereum: tuple[str, ...] = ()
+    window_vultisig: tuple[str, ...] = ()
     vault_server: str = ""
     push_service: str = ""
     simulate: bool = True
@@ -58,6 +61,8 @@ class Settings:
             "rpc": {chain: list(urls) for chain, urls in self.rpc.items()},
             "networks": [each.to_json() for each in self.networks],
             "window_solana": list(self.window_solana),
+            "window_ethereum": list(self.window_ethereum),
+            "window_vultisig": list(self.window_vultisig),
             "vault_server": self.vault_server,
             "push_service": self.push_service,
             "simulate": self.simulate,
@@ -74,8 +79,20 @@ def settings_from_json(value: Json) -> Settings:
             server, push = (value.get(k, "") for k in ("vault_server", "push_service"))
             simulate = value.get("simulate", True)
             if isinstance(server, str) and isinstance(push, str) and isinstance(simulate, bool):
-                older = origins_from_json(value.get("window_solana"))
-                return Settings(relay, minutes, wait, DEFAULTS | chains, rpc, networks, older, server, push, simulate)
+                return Settings(
+                    relay,
+                    minutes,
+                    wait,
+                    DEFAULTS | chains,
+                    rpc,
+                    networks,
+                    origins_from_json(value.get("window_solana")),
+                    origins_from_json(value.get("window_ethereum", [])),
+                    origins_from_json(value.get("window_vultisig", [])),
+                    server,
+                    push,
+                    simulate,
+                )
     raise WireError("no settings")
 
 

@@ -172,6 +172,8 @@ def snapshot(
             "relay_url": book.settings.relay_url,
             "auto_lock_minutes": book.settings.auto_lock_minutes,
             "window_solana": list(book.settings.window_solana),
+            "window_ethereum": list(book.settings.window_ethereum),
+            "window_vultisig": list(book.settings.window_vultisig),
             "vault_server": book.settings.vault_server,
             "push_service": book.settings.push_service,
             "simulate": book.settings.simulate,

@@ -39,6 +39,10 @@ class SettingsCalls:
             settings = replace(settings, simulate=flag(params, "simulate"))
         if "window_solana" in params:
             settings = replace(settings, window_solana=_origins(params["window_solana"]))
+        if "window_ethereum" in params:
+            settings = replace(settings, window_ethereum=_origins(params["window_ethereum"]))
+        if "window_vultisig" in params:
+            settings = replace(settings, window_vultisig=_origins(params["window_vultisig"]))
         await self.book.change_settings(settings)
         self.changed()
         return None

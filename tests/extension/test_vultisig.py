@@ -1,0 +1,98 @@
+"""`window.vultisig` and `window.ethereum` by the person's choice: the guide's method names, and nobody else's place."""
+
+import pytest
+from tests.extension.conftest import ACCOUNT, ADDRESS, ANSWERS, SCRIPTS
+
+ME = "0x" + "ab" * 20
+EVM = {
+    "eth_requestAccounts": {"result": [ME]},
+    "eth_accounts": {"result": [ME]},
+    "eth_chainId": {"result": "0x1"},
+    "eth_sendTransaction": {"result": "0xhash"},
+    "eth_getTransactionByHash": {"result": {"hash": "0xhash"}},
+}
+GUIDE = (*SCRIPTS, "solana_face.js", "vultisig.js")
+
+
+@pytest.fixture
+def page(load):
+    return load(scripts=GUIDE, answers=ANSWERS | EVM)
+
+
+def test_the_guides_names_for_ethereum(page) -> None:
+    ask = "vultisig.ethereum.request"
+    assert page.evaluate(f"{ask}({{method: 'request_accounts'}})") == [ME]
+    assert page.evaluate(f"{ask}({{method: 'get_accounts'}})") == [ME]
+    assert page.evaluate(f"{ask}({{method: 'get_transaction_by_hash', params: ['0xhash']}})") == {"hash": "0xhash"}
+    assert page.evaluate(f"{ask}({{method: 'eth_chainId'}})") == "0x1"
+    assert page.evaluate("vultisig.request({method: 'eth_accounts'})") == [ME]
+    assert page.evaluate("vultisig.ethereum.isConnected()") is True
+
+
+@pytest.mark.parametrize(
+    ("wish", "sent"),
+    [
+        (
+            "{from: 'a', to: 'b', value: '0x10', data: '0x01'}",
+            {"from": "a", "to": "b", "value": "0x10", "data": "0x01"},
+        ),
+        (
+            "{from: 'a', to: 'b', asset: {ticker: 'ETH'}, amount: {amount: '1000', decimals: 18}, memo: 'hi'}",
+            {"from": "a", "to": "b", "value": "0x3e8", "data": "0x6869"},
+        ),
+        ("{from: 'a', to: 'b'}", {"from": "a", "to": "b", "value": "0x0"}),
+    ],
+)
+def test_its_transactions_are_ours(page, wish: str, sent: dict) -> None:
+    told = page.evaluate(f"vultisig.ethereum.request({{method: 'send_transaction', params: [{wish}]}})")
+    assert told == "0xhash"
+    assert page.evaluate("sent.at(-1)") == {"method": "eth_sendTransaction", "params": [sent]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("vultisig.ethereum.request({method: 'send_transaction', params: [{asset: {ticker: 'USDC'}}]})", 4200),
+        ("vultisig.ethereum.request({method: 'send_transaction', params: [{value: 'all of it'}]})", -32602),
+        ("vultisig.solana.request({method: 'send_transaction', params: [{}]})", 4200),
+    ],
+)
+def test_what_is_not_supported_says_so(page, asked: str, code: int) -> None:
+    assert page.evaluate(f"plainly({asked})")["code"] == code
+
+
+def test_solana_and_the_vault(page) -> None:
+    assert page.evaluate("vultisig.solana.request({method: 'request_accounts'})") == [ADDRESS]
+    assert page.evaluate("vultisig.solana.request({method: 'get_accounts'})") == [ADDRESS]
+    assert page.evaluate("vultisig.solana.publicKey.toString()") == ADDRESS
+    granted = {"accounts": {"ethereum": [ME], "solana": [ADDRESS]}}
+    assert page.evaluate("vultisig.getVault()") == granted and page.evaluate("vultisig.getVaults()") == [granted]
+    assert set(ACCOUNT) == {"address", "publicKey"}
+
+
+def test_a_wallet_that_is_there_keeps_its_name(load) -> None:
+    page = load(scripts=GUIDE, before="window.vultisig = {theirs: true}")
+    assert page.evaluate("vultisig.theirs === true && window['tandem:solana'] === undefined")
+    assert page.evaluate("'solana' in window") is False
+
+
+def test_without_the_persons_choice_nothing_is_there(load) -> None:
+    page = load()
+    assert page.evaluate("[typeof vultisig, typeof solana]") == ["undefined", "undefined"]
+
+
+def test_window_ethereum_by_choice_is_ours_and_stays_ours(load) -> None:
+    page = load(
+        scripts=(*SCRIPTS, "window_ethereum.js"),
+        before="window.ethereum = {theirs: true}",
+        app="'use strict'; window.failed = ''; try { window.ethereum = {theirs: true} } catch (e) { failed = e }",
+    )
+    assert page.evaluate("[ethereum.isTandem, ethereum.isMetaMask, window.failed]") == [True, None, ""]
+
+
+def test_window_ethereum_of_a_wallet_that_does_not_let_go(load) -> None:
+    page = load(
+        scripts=(*SCRIPTS, "window_ethereum.js"),
+        before="Object.defineProperty(window, 'ethereum', {value: {theirs: true}, configurable: false})",
+    )
+    assert page.evaluate("ethereum.theirs") is True
