@@ -44,7 +44,7 @@ class Health:
 
     def failed(self, now: float, *, wrong_chain: bool = False) -> None:
         self.failures += 1
-        self.until = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 3 ** (self.failures - 1))
+        self.until = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 3 ** min(self.failures - 1, 9))
         self.checked, self.wrong_chain = None, wrong_chain
 
     def answered(self, began: float, now: float) -> None:
