@@ -1,7 +1,7 @@
 // The approve window: shows the oldest open request at once, even before Python is up, follows it over unlock,
 // decision and phone to its end, and closes itself. The person closing it decides nothing: a No is a press on "Reject".
 
-import { arm, counts, isArmed } from "./arming.js";
+import { arm, asks, counts, isArmed } from "./arming.js";
 import { h, t } from "./h.js";
 import {
   begin,
@@ -22,7 +22,7 @@ import { failureScreen, forPhone, successScreen } from "./result.js";
 import { stalledScreen } from "./stalled.js";
 import { chosenTerms, resetTerms, termsFields } from "./terms.js";
 import { aloneWithServer, forgetServer, serverAsked, serverField, serverTyped, takeServerPassword } from "./server.js";
-import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
+import { dangerous, headline, lengthy, requestBody, warned, warnings } from "./summary.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
@@ -102,6 +102,7 @@ function approval(request) {
   const danger = dangerous(request);
   const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve"), network: t("add"), asset: t("add") }[request.kind];
   const field = serverField(latest().state, request, deciding);
+  asks(`${request.id} ${warned(request)}`);
   const held = !isArmed() || deciding || feeWrong();
   const press = (/** @type {MouseEvent} */ event) => {
     if (counts(event)) void decide(request, true);
@@ -116,8 +117,8 @@ function approval(request) {
     request.kind === "connect" && termsFields(request, latest().state),
     h(
       "div",
-      // Of several, every one passes the eye before the button comes.
-      { class: several(request) ? "foot stack last" : "foot stack" },
+      // Of several, or with much to be warned of, everything passes the eye before the button comes.
+      { class: lengthy(request) ? "foot stack last" : "foot stack" },
       ...warnings(request),
       faultLine(fault),
       field,

@@ -25,6 +25,16 @@ window.addEventListener("focus", arm);
 window.addEventListener("blur", arm);
 document.addEventListener("visibilitychange", arm);
 
+let asked = "";
+
+/** Begin again where the question is not what it was: a warning may come after the screen. @param {string} question what is asked, and what is warned of */
+export function asks(question) {
+  if (question === asked) return;
+  asked = question;
+  armed = false;
+  queueMicrotask(arm);
+}
+
 export function isArmed() {
   return armed;
 }

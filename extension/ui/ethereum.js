@@ -46,10 +46,10 @@ function headUnits({ facts }) {
   return facts.find(({ amount }) => amount !== undefined);
 }
 
-/** What is said of a step below its heading. @param {EvmStep} step */
-function worthTelling({ facts, contract }, /** @type {StepFact | undefined} */ head) {
+/** What is said of a step below its heading. Coins sent along with the whole are told above it. @param {EvmStep} step */
+function worthTelling({ facts, contract }, /** @type {StepFact | undefined} */ head, /** @type {Shown | null} */ inside) {
   return facts.filter(
-    (found) => found !== head && found.name !== "data" && !(OWN.has(found.name) && found.own === true) && !(found.name === "recipient" && found.address === contract.address),
+    (found) => found !== head && found.name !== "data" && !(found.name === "sends" && !inside) && !(OWN.has(found.name) && found.own === true) && !(found.name === "recipient" && found.address === contract.address),
   );
 }
 
@@ -60,17 +60,22 @@ function factLine(found) {
   return h("div", { class: "subject" }, h("span", { class: "label" }, t(`fact_${found.name}`)), line);
 }
 
-/** @param {EvmStep} step @returns {Child[]} */
-function stepFacts(step, /** @type {StepFact | undefined} */ head) {
+/** What a list of steps has said already: who acts, and the contracts. @typedef {{ actor: string | null, told: Set<string> }} Shown */
+
+/** @param {EvmStep} step @param {StepFact | undefined} head @param {Shown | null} inside the list that it stands in @returns {Child[]} */
+function stepFacts(step, head, inside) {
   const { contract, sender, understood, kind, facts } = step;
-  const tokens = new Set(facts.flatMap(({ amount }) => (amount === undefined || amount.token === null ? [] : [amount.token])));
-  return [
-    ...worthTelling(step, head).map(factLine),
-    ...[...tokens].map((token) => h("p", { class: "hint" }, t("token_contract"), " ", addressText(token, "token"))),
-    sender !== null && h("p", { class: "hint" }, t("done_by"), " ", addressText(sender, "sender")),
-    !tokens.has(contract.address) && kind !== "send" && h("p", { class: "hint" }, t("contract"), " ", named(contract.address, contract.name, "contract")),
+  const tokens = [...new Set(facts.flatMap(({ amount }) => (amount === undefined || amount.token === null ? [] : [amount.token])))];
+  const fresh = (/** @type {string} */ address) => inside === null || !inside.told.has(address);
+  const shown = [
+    ...worthTelling(step, head, inside).map(factLine),
+    ...tokens.filter(fresh).map((token) => h("p", { class: "hint" }, t("token_contract"), " ", addressText(token, "token"))),
+    sender !== null && sender !== inside?.actor && h("p", { class: "hint" }, t("done_by"), " ", addressText(sender, "sender")),
+    !tokens.includes(contract.address) && kind !== "send" && fresh(contract.address) && h("p", { class: "hint" }, t("contract"), " ", named(contract.address, contract.name, "contract")),
     !understood && h("p", { class: "hint" }, t("selector"), " ", h("code", { "data-test": "step-selector" }, facts.find(({ name }) => name === "data")?.data?.slice(0, 10) ?? "0x")),
   ];
+  for (const address of [...tokens, contract.address]) inside?.told.add(address);
+  return shown;
 }
 
 // ---- steps ------------------------------------------------------------------------------------------------------
@@ -93,16 +98,23 @@ function headline(step, /** @type {StepFact | undefined} */ head) {
   return [h("span", null, ...stepAmount(head.amount))];
 }
 
-/** @param {EvmStep} step @param {number} key @returns {Child} */
-function stepItem(step, key) {
+/** The parts of a bundle; where its contract acts itself, that is said once. @param {EvmStep} bundle @param {Record<string, unknown>} [props] @returns {Child[]} */
+function parts({ steps, contract }, props = {}) {
+  const itself = steps.some(({ sender }) => sender === contract.address);
+  const inside = { actor: itself ? contract.address : null, told: new Set([contract.address]) };
+  return [itself && h("p", { class: "hint", "data-test": "itself" }, t("does_itself")), h("ol", { class: "actions", ...props }, ...steps.map((step, i) => stepItem(step, i, inside)))];
+}
+
+/** @param {EvmStep} step @param {number} key @param {Shown} inside @returns {Child} */
+function stepItem(step, key, inside) {
   const bundle = step.steps.length > 0;
   const head = bundle ? undefined : headUnits(step);
   return h(
     "li",
     { key, "data-test": bundle ? "bundle" : "step", "data-kind": step.kind },
     h("div", { class: "row spread wrap" }, h("strong", null, actTitle(step.kind, isRevoked(step))), ...headline(step, head)),
-    ...stepFacts(step, head),
-    bundle && h("ol", { class: "actions" }, ...step.steps.map(stepItem)),
+    ...stepFacts(step, head, inside),
+    ...(bundle ? parts(step) : []),
   );
 }
 
@@ -111,8 +123,8 @@ function stepList(root) {
   let top = root;
   while (top.steps.length === 1 && top.kind === "several" && top.facts.length === 0) [top] = top.steps;
   const bundle = top.steps.length > 0;
-  if (!bundle) return stepFacts(top, headUnits(top));
-  return [...stepFacts(top, undefined), h("ol", { class: "actions", "data-test": "steps" }, ...top.steps.map(stepItem))];
+  if (!bundle) return stepFacts(top, headUnits(top), null);
+  return [...stepFacts(top, undefined, null), ...parts(top, { "data-test": "steps" })];
 }
 
 // ---- what leaves ------------------------------------------------------------------------------------------------
@@ -197,7 +209,7 @@ function simulation({ simulation: found }) {
     { class: state === "fails" ? "simulation warning" : "simulation", "data-test": "simulation", "data-state": state, "aria-live": "polite" },
     h("p", { class: state === "fails" ? "" : "hint" }, said),
     changes.length > 0 &&
-      h("ul", { class: "changes" }, ...changes.map(({ amount, gains }, i) => h("li", { key: i, class: gains ? "gains" : "gives", "data-test": "change", "data-gains": `${gains}` }, h("span", { "aria-hidden": "true" }, gains ? "+" : "−"), h("span", { class: "sr" }, gains ? t("gains") : t("gives")), ...stepAmount(amount)))),
+      h("ul", { class: "changes" }, ...changes.map(({ amount, gains, known }, i) => h("li", { key: i, class: gains ? "gains" : "gives", "data-test": "change", "data-gains": `${gains}` }, h("span", { "aria-hidden": "true" }, gains ? "+" : "−"), h("span", { class: "sr" }, gains ? t("gains") : t("gives")), h("span", null, ...stepAmount(amount), !known && amount.token !== null && addressText(amount.token))))),
     ...allowances.map(({ amount, spender, unlimited }, i) =>
       h("p", { key: `allowance-${i}`, class: "hint", "data-test": "allowance" }, t("simulation_allowance"), " ", unlimited ? t("unlimited", amount.symbol || t("tokens")) : h("span", null, ...stepAmount(amount)), " ", addressText(spender)),
     ),

@@ -9,7 +9,7 @@ import { entry, newPassword, oldPassword } from "./password.js";
 import { phoneStep } from "./phone.js";
 import { textInPicture } from "./picture.js";
 import { call, redraw } from "./port.js";
-import { dangerous, headline, requestBody, several, warnings } from "./summary.js";
+import { dangerous, headline, lengthy, requestBody, warnings } from "./summary.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
@@ -208,7 +208,7 @@ function askSignature({ request, relay }) {
     h("p", { class: "hint" }, t("relay_url"), ": ", h("code", { "data-test": "asked-relay" }, relay)),
     h(
       "div",
-      { class: several(request) ? "foot stack last" : "foot stack" },
+      { class: lengthy(request) ? "foot stack last" : "foot stack" },
       ...warnings(request),
       faultNote(fault, "link"),
       h(

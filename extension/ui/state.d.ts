@@ -45,8 +45,8 @@ type SignInFields = {
   request_id?: string | null;
   resources?: string[];
 };
-/** What typed data hands out by the signature alone; `amount` in base units, `until` epoch seconds as text. */
-type Grant = { token: string; spender: string; amount: string; unlimited: boolean; until: string };
+/** What typed data hands out by the signature alone; an `amount` without a symbol is in base units, `until` epoch seconds as text. */
+type Grant = { token: string; spender: string; amount: Amount; unlimited: boolean; until: string };
 /** EIP-712. A field is its depth, name and value; null is a struct or list, whose members follow one deeper. */
 type Typed = {
   primary: string;
@@ -147,7 +147,8 @@ type Simulation = {
   state: "running" | "off" | "none" | "fails" | "passes" | "done";
   why?: string;
   reason?: string | null;
-  changes?: { amount: StepAmount; gains: boolean }[];
+  /** known: the token is one of our list; of any other the name is only its own. */
+  changes?: { amount: StepAmount; gains: boolean; known: boolean }[];
   allowances?: { amount: StepAmount; spender: string; unlimited: boolean }[];
 };
 /** One step of a Solana transaction: its `kind`, and that kind's fields as text. */

@@ -12,6 +12,9 @@ import { transactionBlocks, transactionDetails, transactionWarnings, transaction
 
 /** @typedef {import("./h.js").Child} Child */
 
+/** Worth a warning, and no reason to make "Reject" the first button. */
+const CAUTIONS = new Set(["would_fail", "no_expiry", "typed_unknown"]);
+
 /** A request for messages holds one or several. @param {Summary} summary @returns {MessageSummary[]} */
 function messagesOf(summary) {
   return summary.messages ?? [summary];
@@ -23,8 +26,18 @@ function callsOf(summary) {
 }
 
 /** Whether one decision is about several messages or transactions. @param {Asked} request */
-export function several({ kind, summary }) {
+function several({ kind, summary }) {
   return (kind === "message" && messagesOf(summary).length > 1) || (summary.transactions?.length ?? callsOf(summary).length) > 1;
+}
+
+/** What is warned of, as one text. @param {Asked} request */
+export function warned(request) {
+  return found(request).map(([key]) => key).join(" ");
+}
+
+/** Whether there is so much to read, or so much to be warned of, that the buttons come after all of it. @param {Asked} request */
+export function lengthy(request) {
+  return several(request) || found(request).length > 2;
 }
 
 /** @param {Typed} typed */
@@ -32,7 +45,7 @@ function typedHeadline({ grants, primary, order }) {
   if (order) return callTitle(order);
   if (primary === "") return t("ask_typed_fields"); // of version 1, which has no types of its own
   if (grants.length === 0) return t("ask_typed", primary);
-  return grants.every(({ amount }) => amount === "0") ? t("ask_erc20_revoke") : t("ask_erc20_approve");
+  return grants.every(({ amount }) => amount.exact === "0") ? t("ask_erc20_revoke") : t("ask_erc20_approve");
 }
 
 /** The question's heading. @param {Asked} request */
@@ -63,13 +76,24 @@ function flagged(messages, flag) {
 
 /** @param {MessageSummary[]} messages */
 function grantsIn(messages) {
-  return messages.flatMap(({ typed }) => typed?.grants.filter(({ amount }) => amount !== "0") ?? []);
+  return messages.flatMap(({ typed }) => typed?.grants.filter(({ amount }) => amount.exact !== "0") ?? []);
+}
+
+/** @param {Grant[]} grants */
+function permitWarning(grants) {
+  if (grants.some(({ unlimited }) => unlimited)) return "permit_unlimited";
+  return grants.some(({ amount }) => amount.symbol === "") ? "permit" : "permit_counted";
 }
 
 /** What is wrong with one message beside its bytes and its domain. @param {MessageSummary} message */
 function messageFlags({ siwe, phone_blind, typed }) {
   const order = typed?.order ? callFindings(typed.order, true).map(({ kind }) => kind) : [];
   return [...signInFlags(siwe), ...new Set(order), ...(phone_blind ? ["phone_blind"] : [])];
+}
+
+/** Typed data of a shape whose use is not known here; its first version has no shape, and a warning of its own. @param {Typed | undefined} typed */
+function isUnknown(typed) {
+  return typed !== undefined && typed.primary !== "" && !typed.order && typed.grants.length === 0;
 }
 
 /** What is told in steps: the calls of transactions, and the orders of messages. @param {Asked} request @returns {Summary[]} */
@@ -99,8 +123,9 @@ function found({ kind, space, summary }) {
     /** @type {[string, number[]][]} */
     const list = [["foreign", flagged(messages, "foreign")], ["binary", flagged(messages, "binary")]];
     messages.forEach((message, i) => list.push(...messageFlags(message).map((key) => /** @type {[string, number[]]} */ ([key, [i + 1]]))));
+    list.push(["typed_unknown", messages.flatMap(({ typed }, i) => (isUnknown(typed) ? [i + 1] : []))]);
     const grants = grantsIn(messages);
-    if (grants.length > 0) list.unshift([grants.some(({ unlimited }) => unlimited) ? "permit_unlimited" : "permit", [1]]);
+    if (grants.length > 0) list.unshift([permitWarning(grants), [1]]);
     return list.filter(([, at]) => at.length > 0);
   }
   if (space === "solana") return transactionWarnings(summary);
@@ -128,7 +153,7 @@ export function warnings(request) {
     const where = at.join(", ");
     const which = request.kind === "message" ? t("in_messages", where, text) : at.length > 1 ? t("in_transactions", where, text) : t("in_transaction", where, text);
     const said = several(request) && at.length > 0 ? which : text;
-    return h("p", { class: key === "would_fail" || key === "no_expiry" ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said, ...about(request, key));
+    return h("p", { class: CAUTIONS.has(key) ? "warning" : "warn", "data-test": "warning", "data-warning": key }, said, ...about(request, key));
   });
 }
 

@@ -37,8 +37,8 @@ export function grantsOf({ grants, primary }) {
         "p",
         { class: "big" },
         unlimited
-          ? h("span", { class: "amount", "data-test": "amount" }, t("unlimited", t("tokens")))
-          : amountText({ value: amount, exact: amount, symbol: t("units") }, { "data-test": "amount" }),
+          ? h("span", { class: "amount", "data-test": "amount" }, t("unlimited", amount.symbol || t("tokens")))
+          : amountText(amount.symbol === "" ? { ...amount, symbol: t("units") } : amount, { "data-test": "amount" }),
       ),
       h("p", { class: "hint" }, t("token_contract"), " ", addressText(token, "token")),
       h("div", { class: "subject" }, h("span", { class: "label" }, t("spender")), addressLine(spender, "to")),

@@ -87,7 +87,7 @@ def test_ten_steps_a_look_alike_and_a_long_amount(
     window = stage.window()
     expect(part(window, "simulation")).to_have_attribute("data-state", "fails")
     assert part(window, "step").count() == 10
-    expect(part(window, "simulation")).to_contain_text("transfer amount exceeds balance")
+    expect(part(window, "simulation")).to_contain_text("insufficient allowance")
     warned = {each.get_attribute("data-warning") for each in part(window, "warning").all()}
     assert {"unknown_contract", "look_alike", "over_balance"} <= warned
     expect(part(window, "known")).to_have_attribute("data-address", THEM)

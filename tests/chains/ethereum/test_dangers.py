@@ -15,6 +15,7 @@ from tandem.chains.ethereum.dangers import (
     findings,
     leaving,
     look_alike,
+    recipients,
     tokens,
 )
 from tandem.chains.ethereum.rpc import Token
@@ -106,6 +107,19 @@ def test_more_than_there_is() -> None:
     assert leaving(twice, US) == {TOKEN: 14}
     moved = decode(Call(1, US, TOKEN, 0, calldata("transferFrom(address,address,uint256)", THEM, US, 7)))
     assert leaving(moved, US) == {}
+
+
+def test_whom_something_of_ones_own_goes_to() -> None:
+    def whom(data: bytes, value: int = 0, to: bytes = TOKEN) -> tuple[bytes, ...]:
+        return recipients(decode(Call(1, US, to, value, data)), US)
+
+    moved = "transferFrom(address,address,uint256)"
+    assert whom(transfer(THEM)) == (THEM,) and whom(b"", 5, THEM) == (THEM,)
+    assert whom(calldata(moved, US, THEM, 7)) == (THEM,)
+    assert whom(calldata(moved, THEM, OTHER, 7)) == whom(transfer(US)) == ()
+    bundle = "aggregate3((address,bool,bytes)[])"
+    assert whom(calldata(bundle, ((TOKEN, False, calldata(moved, US, THEM, 7)),))) == (THEM,)
+    assert whom(calldata(bundle, ((TOKEN, False, transfer(THEM)),))) == (), "the bundler's own"
 
 
 def test_what_a_node_is_asked_about() -> None:

@@ -160,6 +160,11 @@ def test_seaport_items_by_a_rule_and_in_numbers() -> None:
     assert orders.order(odd, US) is None
 
 
+def test_more_than_anybody_could_read_is_none() -> None:
+    many = LISTING | {"offer": [item(1, OTHER, 0, 6)] * 99}
+    assert orders.order(typed(orders.SEAPORT, SEAPORT, many), US) is None
+
+
 def test_cow() -> None:
     found = step(orders.COW, COW, SALE)
     assert found.facts == (("pays", Units(TOKEN, 101)), ("gets", Units(None, 50, "least")), ("until", Moment(99)))
@@ -221,3 +226,15 @@ def test_the_phone_reads_the_same_order() -> None:
     lines = read_keysign(payload).lines
     assert ("Order, by your signature alone", "number 42") in lines
     assert ("Warning", "you would get nothing for what you give") in lines
+
+
+def test_a_permit_of_a_known_token_is_counted_in_its_units() -> None:
+    shape = "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    message = {"owner": text(US), "spender": text(THEM), "value": "1500000", "nonce": "0", "deadline": "99"}
+    data = typed(shape, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", message)
+    (grant,) = message_summary(data, "", US)["typed"]["grants"]
+    assert grant["amount"] == {"value": "1.5", "symbol": "USDC", "exact": "1500000"}
+    payload = message_payload(data, vault_public_key=bytes(33), party="p", origin="https://dapp.example")
+    assert ("Allow spending", "1.5 USDC") in read_keysign(payload).lines
+    other = message_summary(typed(shape, text(OTHER), message), "", US)["typed"]["grants"][0]
+    assert other["amount"] == {"value": "1500000", "symbol": "", "exact": "1500000"}

@@ -12,7 +12,7 @@ from tandem.chains.ethereum.contracts import TABLES, decode
 from tandem.chains.ethereum.contracts.step import Call, Step, Units
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.summary import transaction_summary
-from tandem.chains.ethereum.telling import FACTS, KINDS, View, amount, fields, lines, moment
+from tandem.chains.ethereum.telling import FACTS, KINDS, View, amount, counted, fields, lines, moment
 from tandem.chains.ethereum.tx import Transaction
 
 VIEW = View(networks.BY_CHAIN["eip155:1"], US, {TOKEN: Token(TOKEN, "TKN", 6)})
@@ -25,6 +25,19 @@ def test_amounts_in_human_units_where_they_are_known() -> None:
     assert amount(Units(OTHER, 7), VIEW)["value"] == "7"
     assert amount(Units(None, 10**18), VIEW)["symbol"] == "ETH"
     assert amount(Units(TOKEN, 7, item=True), VIEW)["value"] == "7"
+
+
+def test_amounts_on_the_phone() -> None:
+    bare = replace(VIEW, tokens={OTHER: Token(OTHER, None, 2)})
+    said = [
+        counted(Units(TOKEN, 1_500_000, "least"), VIEW),
+        counted(Units(OTHER, 7, "most"), VIEW),
+        counted(Units(OTHER, 700), bare),
+        counted(Units(None, 10**17), VIEW),
+        counted(Units(TOKEN, 0, "all"), VIEW),
+        counted(Units(TOKEN, 42, item=True), VIEW),
+    ]
+    assert said == ["at least 1.5 TKN", "at most 7 base units", "7 tokens", "0.1 ETH", "all TKN", "number 42 TKN"]
 
 
 def test_what_is_certain_goes_before_what_a_contract_says_of_itself() -> None:

@@ -149,6 +149,7 @@ def test_a_bundle_of_calls_and_coins(play) -> None:
         data = call("aggregate((address,bytes)[])", tuple((parse(token), bytes.fromhex(each[2:])) for each in moves))
         asked = wish(stage, many, data, value=hex(7))
         told = await looked_at(stage)
+        assert told["simulation"]["allowances"] == [], "what was allowed is used, not more of it given"
         gives = {change["amount"]["symbol"]: change["amount"]["exact"] for change in told["simulation"]["changes"]}
         assert gives == {"TKN": "3", "ETH": "7"}
         assert [step["kind"] for step in told["steps"][0]["steps"]] == ["erc20_transfer_from"] * 2

@@ -183,11 +183,11 @@ def addresses(step: Step) -> tuple[bytes, ...]:
 
 
 def recipients(step: Step, account: bytes) -> tuple[bytes, ...]:
-    """To whom `account` sends something of its own by these steps."""
+    """To whom something of `account`'s own goes by these steps, whoever moves it."""
     found = (
         each.get("recipient")
         for each in step.all()
-        if each.sender == account and each.kind in _SENDS and each.get("source") in (None, account)
+        if each.kind in _SENDS and (each.get("source") or each.sender) == account
     )
     return tuple(dict.fromkeys(each for each in found if isinstance(each, bytes) and each != account))
 

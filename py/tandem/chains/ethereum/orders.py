@@ -130,6 +130,7 @@ def _uniswap_x(call: Call, message: Mapping[str, Json]) -> Step:
     if _address(info["reactor"]) != spender or _address(permitted["token"]) != token:
         raise WireError("the permission is for another than the order")
     facts: list[Fact] = [("pays", Units(token, _number(permitted["amount"]), "most"))]
+    call.budget.spend(len(_rows(witness["baseOutputs"])))
     for output in _rows(witness["baseOutputs"]):
         least = min(_number(output["startAmount"]), _number(output["endAmount"]))
         facts += _received(output, Units(_token(_address(output["token"])), least, "least"), _address(info["swapper"]))
@@ -143,6 +144,7 @@ def _received(row: Mapping[str, Json], units: Units, own: bytes) -> list[Fact]:
 
 
 def _seaport(call: Call, message: Mapping[str, Json]) -> Step:
+    call.budget.spend(len(_rows(message["offer"])) + len(_rows(message["consideration"])))
     facts: list[Fact] = []
     for item in _rows(message["offer"]):
         facts += _item(item, "pays", max(_number(item["startAmount"]), _number(item["endAmount"])))

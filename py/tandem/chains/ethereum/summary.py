@@ -24,7 +24,7 @@ from tandem.chains.ethereum.payload import (
 )
 from tandem.chains.ethereum.permit import grants
 from tandem.chains.ethereum.swap import Swap, read_swap
-from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, fields, lines, plain
+from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, counted, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.ethereum.typed_data_v1 import FieldHashes
@@ -196,7 +196,7 @@ def _typed(data: TypedData, account: bytes) -> dict[str, Json]:
             {
                 "token": checksum(grant.token),
                 "spender": checksum(grant.spender),
-                "amount": str(grant.amount),
+                "amount": plain(Units(grant.token, grant.amount), view),
                 "unlimited": grant.unlimited,
                 "until": str(grant.until),
             }
@@ -308,8 +308,11 @@ def _message_lines(content: Signable, origin: str) -> tuple[Line, ...]:
     step = order(content, b"")
     if step is not None:
         told += _step_lines(step, View(_network_of(content), b"", {}))
-    for grant in grants(content):
-        limit = ENDLESS if grant.unlimited else f"{grant.amount} base units"
+    handed, view = grants(content), View(_network_of(content), b"", {})
+    if step is None and not handed:
+        told.append(("Not understood", "what others can do with this signature"))
+    for grant in handed:
+        limit = ENDLESS if grant.unlimited else counted(Units(grant.token, grant.amount), view)
         told += [("Allow spending", limit), ("Spender", checksum(grant.spender))]
         told.append(("Token contract", checksum(grant.token)))
     told.append(("Typed message", content.primary))

@@ -246,7 +246,7 @@ def _named(address: bytes, view: View) -> str:
 def _text(detail: Detail, view: View) -> str:
     match detail:
         case Units():
-            return _units(detail, view)
+            return counted(detail, view)
         case Moment():
             return moment(detail.epoch)
         case Chain():
@@ -261,15 +261,18 @@ def _text(detail: Detail, view: View) -> str:
             return str(detail)
 
 
-def _units(units: Units, view: View) -> str:
+def counted(units: Units, view: View) -> str:
+    """An amount for the phone."""
     told = amount(units, view)
     symbol = str(told["symbol"])
     if units.item:
         return f"number {units.amount} {symbol}".rstrip()
     if units.bound == "all":
         return f"all {symbol}".rstrip()
-    counted = units.token is None or ((token := view.token(units.token)) is not None and token.decimals is not None)
-    what = symbol or "tokens" if counted else "base units"
+    has_decimals = units.token is None or (
+        (token := view.token(units.token)) is not None and token.decimals is not None
+    )
+    what = symbol or "tokens" if has_decimals else "base units"
     return f"{_BOUNDS[units.bound]}{told['value']} {what}"
 
 

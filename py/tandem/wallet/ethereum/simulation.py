@@ -25,6 +25,7 @@ from tandem.wire import Json
 
 MAX_ASKED: Final = 8  # addresses of each sort: what is beyond stays unknown
 _BALANCE: Final = Function("balanceOf(address owner)")
+_ALLOWANCE: Final = Function("allowance(address owner, address spender)")
 _REVERTED: Final = 3  # the code that geth and its kin give a revert
 
 
@@ -38,6 +39,7 @@ async def look(
     yield tuple(asked)
     told = []
     for found, outcome in zip(asked, await simulate(node, network, calls, account), strict=True):
+        outcome = await _grown(node, network, outcome, account)
         touched = (*(each.token for each in outcome.changes), *(each.token for each in outcome.allowances))
         named = tuple(dict.fromkeys(token for token in touched if token is not None))
         told.append(replace(await _tokens(node, network, named, found), simulation=outcome))
@@ -66,6 +68,17 @@ async def _called(node: Node, network: Network, what: Transaction, account: byte
     except ChainNodeError:
         return Outcome("none", "unreachable")
     return Outcome("passes")
+
+
+async def _grown(node: Node, network: Network, found: Outcome, account: bytes) -> Outcome:
+    """Without the allowances that are only used: many tokens log what is left of one when it is taken from."""
+    kept = []
+    for each in found.allowances[:MAX_ASKED]:
+        asked: Json = {"to": checksum(each.token), "data": "0x" + _ALLOWANCE.call(account, each.spender).hex()}
+        before = await _answer(node, network, "eth_call", [asked, "latest"]) if each.units is not None else None
+        if not isinstance(before, str) or len(before) != 66 or each.units is None or each.units > int(before, 16):
+            kept.append(each)
+    return replace(found, allowances=(*kept, *found.allowances[MAX_ASKED:]))
 
 
 async def _addresses(node: Node, network: Network, what: Transaction, account: bytes, so_far: Looked) -> Looked:

@@ -126,6 +126,18 @@ def test_too_many_steps_are_not_understood_as_a_whole() -> None:
     assert step("multicall(bytes[])", (TRANSFER,) * 100).kind == "contract_call"
 
 
+def test_lists_that_nobody_could_read_are_not_understood() -> None:
+    batch = "safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)"
+    assert step(batch, US, THEM, (1,) * 99, (1,) * 99, b"").understood
+    assert not step(batch, US, THEM, (1,) * 100, (1,) * 100, b"").understood
+    assert not step("lockdown((address,address)[])", ((TOKEN, THEM),) * 100).understood
+    assert not step("transferFrom((address,address,uint160,address)[])", ((US, THEM, 5, TOKEN),) * 100).understood
+    many = ((TOKEN, 5, 99, 0),) * 100
+    permit = "permit(address,((address,uint160,uint48,uint48)[],address,uint256),bytes)"
+    assert not step(permit, US, (many, THEM, 1), b"").understood
+    assert not commands((0x0D, (((US, THEM, 5, TOKEN),) * 100,))).steps[0].understood
+
+
 def test_a_safe_does_what_it_is_told() -> None:
     execute = "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)"
     rest = (0, 0, 0, bytes(20), bytes(20), b"")
@@ -139,6 +151,8 @@ def test_a_safe_does_what_it_is_told() -> None:
     packed = Function("multiSend(bytes transactions)").call(one + one)
     both = step(execute, MULTI_SEND, 0, packed, 1, *rest)
     assert [each.kind for each in both.steps] == ["erc20_transfer"] * 2
+    unknown = step(execute, OTHER, 0, packed, 1, *rest)
+    assert unknown.steps[0].kind == "delegate_call", "only the known library unpacks as it says"
     for broken in (one[:-1], one + b"\0", b"\1" + one[1:]):
         packed = Function("multiSend(bytes transactions)").call(broken)
         assert not step(execute, MULTI_SEND, 0, packed, 1, *rest).understood

@@ -24,6 +24,7 @@ def _batch(call: Call, args: Args, _: Decode) -> Step:
     ids, counts = args.numbers("ids"), args.numbers("values")
     if len(ids) != len(counts):
         raise WireError("not as many items as counts")
+    call.budget.spend(len(ids))
     facts: list[Fact] = []
     for each, count in zip(ids, counts, strict=True):
         facts += [("amount", Units(call.to, each, item=True)), ("count", count)]

@@ -24,7 +24,9 @@ def _approve(call: Call, args: Args, _: Decode) -> Step:
 def permitted(call: Call, owner: bytes, permit: Args) -> Step:
     """Of a PermitSingle or a PermitBatch."""
     single = permit.kind.members is not None and permit.kind.members[0].element is None
-    found = [granted(each) for each in ((permit.row("details"),) if single else permit.rows("details"))]
+    rows = (permit.row("details"),) if single else permit.rows("details")
+    call.budget.spend(len(rows))
+    found = [granted(each) for each in rows]
     facts = [fact for some, _ in found for fact in some]
     forever = any(endless for _, endless in found)
     whose = ("owner", owner), ("spender", permit.blob("spender"))
@@ -48,11 +50,13 @@ def _transfer(call: Call, args: Args, _: Decode) -> Step:
 
 
 def _transfers(call: Call, args: Args, _: Decode) -> Step:
+    call.budget.spend(len(args.rows("transfers")))
     each = tuple(moved(call, one, one.blob("from"), one.blob("to")) for one in args.rows("transfers"))
     return call.step("several", steps=each, claim=True)
 
 
 def _lockdown(call: Call, args: Args, _: Decode) -> Step:
+    call.budget.spend(len(args.rows("approvals")))
     facts: list[Fact] = []
     for pair in args.rows("approvals"):
         facts += [("token", pair.blob("token")), ("no_longer", pair.blob("spender"))]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from tandem.errors import WireError
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -79,13 +81,15 @@ class Step:
 
 @dataclass
 class Budget:
-    """Steps that may still be read: a bundle of bundles is bounded too."""
+    """Steps, and rows of lists, that may still be told: what nobody could read, nobody should sign."""
 
     left: int = 100
 
-    def spend(self) -> bool:
-        self.left -= 1
-        return self.left >= 0
+    def spend(self, count: int = 1) -> None:
+        """Raises WireError; the bundle or call that they are in is not understood then."""
+        self.left -= count
+        if self.left < 0:
+            raise WireError("too many steps")
 
 
 @dataclass(frozen=True, slots=True)

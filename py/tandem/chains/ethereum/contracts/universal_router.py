@@ -51,8 +51,7 @@ def _execute(call: Call, args: Args, _: Decode) -> Step:
 
 def _command(call: Call, code: int, data: bytes) -> Step:
     """One command; one that is not known, or not of its shape, is said not to be understood."""
-    if not call.budget.spend():
-        raise WireError("too many steps")
+    call.budget.spend()
     kind = INPUTS.get(code & _COMMAND)
     try:
         if kind is not None:
@@ -89,6 +88,7 @@ def _read(call: Call, code: int, args: Args) -> Step:
             gets = Units(None, args.number("amountMin"), "least")
             return call.step("unwrap_held", ("gets", gets), *to, claim=True)
         case 0x0D:
+            call.budget.spend(len(args.rows("transfers")))
             each = tuple(permit2.moved(call, one, one.blob("from"), one.blob("to")) for one in args.rows("transfers"))
             return call.step("several", steps=each, claim=True)
         case 0x0E:
