@@ -2,6 +2,7 @@
 
 import { h, t } from "./h.js";
 import { button, clock, copyButton, mark, qrPicture } from "./parts.js";
+import { phoneView } from "./phone_view.js";
 import { redraw } from "./port.js";
 
 let large = false;
@@ -49,9 +50,10 @@ function closeness(stage, round, rounds) {
  * @param {string} step.cancelLabel
  * @param {() => unknown} step.cancel
  * @param {import("./h.js").Child} [step.above]
+ * @param {PhoneView} [step.shows] what the app on the phone will show
  * @param {import("./h.js").Child} [step.more] beside the link, while the others are awaited
  */
-export function phoneStep({ title, link = "", qr = null, stage, round, rounds, line, expires, cancelLabel, cancel, above, more }) {
+export function phoneStep({ title, link = "", qr = null, stage, round, rounds, line, expires, cancelLabel, cancel, above, shows, more }) {
   const pairing = stage === "waiting" && qr !== null;
   if (!pairing) large = false;
   const label = t("qr_label");
@@ -83,6 +85,7 @@ export function phoneStep({ title, link = "", qr = null, stage, round, rounds, l
       pairing && more,
       stage === "waiting" && expires !== null && h("span", { class: "left", "data-test": "time-left" }, t("time_left", clock(expires))),
     ),
+    pairing && shows && phoneView(shows),
     h("div", { key: "foot", class: "foot" }, button("cancel", cancelLabel, cancel)),
   );
 }

@@ -177,6 +177,8 @@ type SolanaTransaction = {
   lookups: { table: string; writable: number; readonly: number }[];
   message: string;
 };
+/** What an app shows for what it is asked to sign; the names are chains/phone.py's. */
+type PhoneView = { rows: [string, string][]; notes: string[] };
 type Pairing = {
   link: string;
   qr: Qr;
@@ -191,6 +193,7 @@ type Pairing = {
   server: boolean;
   /** The other devices were told by push, and can be told again. */
   push: boolean;
+  shows: PhoneView;
   peers: string[];
 };
 /** What a person is asked, by a site or by another device. */

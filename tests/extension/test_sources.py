@@ -10,6 +10,7 @@ import pytest
 from tests.extension.conftest import REPOSITORY
 
 from tandem import errors
+from tandem.chains import phone
 from tandem.chains.ethereum.dangers import DANGERS, NOTES
 from tandem.chains.ethereum.telling import FACTS
 from tandem.chains.ethereum.telling import KINDS as KINDS_OF_STEPS
@@ -30,6 +31,8 @@ KINDS = {
     "note_": [*NOTES],
     "simulation_": ["unsupported", "unreachable"],
     "size_": [size + more for size in "234" for more in ("", "_text", "_server")],
+    "phone_field_": [*phone.FIELDS],
+    "phone_note_": [*phone.NOTES],
     "strength_": ["0", "1", "2", "3"],
     "state_": [
         "received",

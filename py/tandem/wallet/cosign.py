@@ -8,6 +8,7 @@ from tandem.ceremony import AnySignature, Devices, Progress, host_keysign, invit
 from tandem.ceremony.announce import announce
 from tandem.ceremony.fast import fast_keysign
 from tandem.chains.jsonrpc import NodeRefused
+from tandem.chains.phone import PhoneView, phone_view
 from tandem.errors import (
     BadRequest,
     Bug,
@@ -43,6 +44,7 @@ class PhoneStep:
     progress: Progress
     part: int
     parts: int
+    shows: PhoneView
     server: bool = False  # the vault server is asked: nobody has to follow the link
     push: Callable[[], None] | None = None  # tells the other devices by push, where that is switched on
 
@@ -59,6 +61,7 @@ class PhoneStep:
             "part": self.part,
             "parts": self.parts,
             "server": self.server,
+            "shows": self.shows.to_json(),
             "push": self.push is not None,
             "peers": list(at.peers),
         }
@@ -162,7 +165,8 @@ class Cosigner:
             devices, payload=one.payload, vault_public_key=vault.public_key.hex(), party=vault.party
         )
         deadline = self._host.clock.now() + self._book.settings.phone_wait_seconds
-        step = PhoneStep(invitation.link, qr(invitation.link), int(deadline), Progress("waiting"), part, parts)
+        link, shows = invitation.link, phone_view(one.payload)
+        step = PhoneStep(link, qr(link), int(deadline), Progress("waiting"), part, parts, shows)
         self.steps[record.id] = step
         self._changed()
 
