@@ -40,13 +40,12 @@ function terms(site, state, act) {
   const { origin, accounts: granted, until, chains } = site;
   const spaces = state.accounts.filter(({ space }) => (granted[space] ?? []).length > 0);
   const left = until === null ? undefined : h("option", { key: "now", value: -1 }, ends(site));
-  const agree = (/** @type {object} */ change) => act("agree_site", { origin, chains, ...change });
-  const days = until === null ? 0 : Math.max(1, Math.ceil((until - Date.now() / 1000) / 86400));
+  const agree = (/** @type {object} */ change) => act("agree_site", { origin, ...change });
   return h(
     "div",
     { key: "terms", class: "terms" },
     spanChoice(until === null ? 0 : -1, (count) => count >= 0 && agree({ days: count }), t("terms_span"), left),
-    chainChoice(spaces, chains.length === 1 ? chains[0] : "", (chain) => agree({ days, chains: chain === "" ? [] : [chain] }), t("terms_chains")),
+    chainChoice(spaces, chains.length === 1 ? chains[0] : "", (chain) => agree({ chains: chain === "" ? [] : [chain] }), t("terms_chains")),
     h(
       "div",
       { class: "row spread" },

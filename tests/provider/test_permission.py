@@ -50,6 +50,10 @@ def test_a_grant_for_some_chains_is_none_for_others() -> None:
     assert site is not None and site.chain == "eip155:10"
     assert [site.allows(c) for c in ("eip155:1", "eip155:10", "eip155:137", "solana:mainnet")] == [0, 1, 1, 1]
     assert all(SITE.allows(c) for c in ("eip155:1", "solana:devnet"))
+    both = SITES.agree(ORIGIN, Terms(7, ("eip155:10",)), NOW)
+    assert both.agree(ORIGIN, Terms(None, None), 99).get(ORIGIN, NOW) == both.get(ORIGIN, NOW)
+    assert both.agree(ORIGIN, Terms(days=0, chains=None), NOW).get(ORIGIN, NOW).chains == ("eip155:10",)
+    assert both.agree(ORIGIN, Terms(days=None), NOW).get(ORIGIN, NOW).until == NOW + 7 * DAY
     kept = SITES.agree(ORIGIN, Terms(chains=("eip155:1", "solana:mainnet")), NOW).get(ORIGIN, NOW)
     assert kept is not None and kept.chain == "eip155:1" and not kept.allows("solana:devnet")
     assert SITES.agree("https://no", Terms(days=1), NOW).get("https://no", NOW) is None

@@ -12,10 +12,13 @@ MAX_CHAINS = 64
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the person agrees to beside the accounts. days: how long, 0 for until revoked; chains: empty for all."""
+    """What the person agrees to beside the accounts. days: how long, 0 for until revoked; chains: empty for all.
 
-    days: int = 0
-    chains: tuple[str, ...] = ()
+    None leaves what is agreed on already.
+    """
+
+    days: int | None = 0
+    chains: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ class Site:
 
     def agreed(self, terms: Terms, now: int) -> "Site":
         """On these terms; its active chain becomes one of those it is limited to."""
-        until = now + terms.days * 24 * 3600 if terms.days else None
-        site = replace(self, until=until, chains=terms.chains)
+        site = self
+        if terms.days is not None:
+            site = replace(site, until=now + terms.days * 24 * 3600 if terms.days else None)
+        if terms.chains is not None:
+            site = replace(site, chains=terms.chains)
         if site.allows(site.chain):
             return site
-        return replace(site, chain=next(one for one in terms.chains if one.startswith("eip155:")))
+        return replace(site, chain=next(one for one in site.chains if one.startswith("eip155:")))
 
     def to_json(self) -> dict[str, Json]:
         return {

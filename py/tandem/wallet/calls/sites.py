@@ -55,7 +55,10 @@ class SiteCalls:
         }
 
     async def agree_site(self, params: Params) -> Json:
-        await self.sites.agree(text(params, "origin"), terms(params, self.families))
+        """What is not named stays as it is."""
+        new = terms(params, self.families)
+        days, chains = new.days if "days" in params else None, new.chains if "chains" in params else None
+        await self.sites.agree(text(params, "origin"), Terms(days, chains))
         return None
 
     async def disconnect_site(self, params: Params) -> Json:
