@@ -67,3 +67,10 @@ def test_every_numbered_case_has_its_test() -> None:
             written |= {(number, name) for number in re.findall(r"\d\d", numbers)}
     assert written == listed
     assert {number for number, _ in written} == {number for number, _ in rows}
+
+
+def test_the_tests_that_the_documents_name_are_there() -> None:
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        for path, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page.read_text()):
+            assert (ROOT / path).exists(), f"{page.name}: {path}"
+            assert not name or f"def {name}(" in (ROOT / path).read_text(), f"{page.name}: {path}::{name}"

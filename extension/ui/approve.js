@@ -171,7 +171,7 @@ function phone(request) {
       "div",
       { class: "steps" },
       h("p", { class: "hint", "data-test": "origin" }, request.origin),
-      goneNote(request),
+      request.gone && h("p", { key: "gone", class: "hint", "data-test": "gone" }, t("page_gone")),
       step.parts > 1 && h("p", { "data-test": "part", "data-part": step.part, "data-parts": step.parts }, t("phone_part", step.part, step.parts)),
       step.items > 1 && h("p", { "data-test": "item", "data-item": step.item, "data-items": step.items }, t("phone_item", step.item, step.items)),
     ),

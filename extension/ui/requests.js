@@ -30,11 +30,12 @@ function standing({ state, error, phone, expires }) {
   return tOr(`state_${state}`, state);
 }
 
-/** @param {WalletRequest} request @param {Act} act @returns {Child[]} */
-function actions(request, act) {
+/** @param {WalletRequest} request @param {Act} act @param {boolean} first whose button is the screen's primary one @returns {Child[]} */
+function actions(request, act, first) {
   const { id, state, phone, unclaimed } = request;
   const cancel = button("cancel-request", state === "stalled" ? t("give_up") : t("cancel"), () => act("cancel_request", { request: id }), { class: "quiet" });
-  const open = (/** @type {string} */ label) => button("open-request", label, () => show(request), { class: "primary small" });
+  const look = first ? "primary small" : "small";
+  const open = (/** @type {string} */ label) => button("open-request", label, () => show(request), { class: look });
   if (over(request)) {
     return [
       button("dismiss", t("dismiss"), () => act("dismiss_request", { request: id }), { class: "quiet" }),
@@ -47,12 +48,12 @@ function actions(request, act) {
     await act("resend_request", { request: id });
     await show(request);
   };
-  if (phone?.stage === "waiting" && !phone.server) return [cancel, button("resend-request", phone.push ? t("resend") : t("show_code"), resend, { class: "primary small" })];
+  if (phone?.stage === "waiting" && !phone.server) return [cancel, button("resend-request", phone.push ? t("resend") : t("show_code"), resend, { class: look })];
   return [cancel, open(t("open"))];
 }
 
-/** @param {WalletRequest} request @param {Act} act */
-function item(request, act) {
+/** @param {WalletRequest} request @param {Act} act @param {boolean} first */
+function item(request, act, first) {
   const { id, origin, method, state, error, created, gone } = request;
   return h(
     "li",
@@ -65,17 +66,17 @@ function item(request, act) {
       h("span", { class: "hint" }, `${standing(request)} · ${t("ago", duration(Date.now() / 1000 - created))}`),
       gone && !over(request) && h("span", { class: "hint", "data-test": "gone" }, t("page_gone")),
     ),
-    h("div", { class: "row" }, ...actions(request, act)),
+    h("div", { class: "row" }, ...actions(request, act, first)),
   );
 }
 
 /** @param {State} state @param {Act} act */
 export function requestList(state, act) {
-  // Newest first: all that are open, and the last few that are over.
+  // Newest first: all that are open, and the last few that are over. A connection that was made is among the sites.
   let ended = 0;
   const newest = [...state.requests].reverse();
   const open = newest.filter((request) => !over(request));
-  const ends = newest.filter((request) => over(request) && ++ended <= ENDED_SHOWN);
+  const ends = newest.filter((request) => over(request) && !(request.kind === "connect" && request.state === "done") && ++ended <= ENDED_SHOWN);
   if (open.length + ends.length === 0) return null;
   const waiting = open.filter(({ state: at }) => at !== "signed" && at !== "broadcast");
   const all = () => waiting.forEach(({ id }) => void act("cancel_request", { request: id }));
@@ -88,6 +89,6 @@ export function requestList(state, act) {
       h("h2", null, t("requests")),
       waiting.length > 2 && button("cancel-all", t("cancel_all"), all, { class: "quiet" }),
     ),
-    h("ul", { class: "list" }, ...[...open, ...ends].map((request) => item(request, act))),
+    h("ul", { class: "list" }, ...[...open, ...ends].map((request, i) => item(request, act, i === 0))),
   );
 }

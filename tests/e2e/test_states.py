@@ -284,11 +284,12 @@ def test_what_is_agreed_on_holds_and_a_blocked_site_asks_nothing(stage: Stage, a
     part(item, "terms-days").select_option("0")
     assert ask(page, "wallet_switchEthereumChain", {"chainId": "0x1"}).get("result", "") is None
     part(item, "block").click()
-    part(popup, "refused").wait_for()
+    refused_item = popup.locator(f'[data-test="refused"][data-origin="{site}"]')
+    refused_item.wait_for()
     error = ask(page, "eth_requestAccounts")["error"]
     assert (error["code"], error["data"]["reason"]) == (4100, "site_blocked")
-    part(popup, "forgive").click()
-    part(popup, "refused").wait_for(state="detached")
+    part(refused_item, "forgive").click()
+    refused_item.wait_for(state="detached")
     begin(page, "eth_requestAccounts", name="again")
     part(stage.window(), "reject").click()
     assert outcome(page, "again")["error"]["code"] == 4001

@@ -53,6 +53,16 @@ def test_the_ethereum_answers_are_as_they_were(rpc):
     assert rpc("silentAnswer", None, OPEN, SITE) is None
 
 
+def test_a_grant_whose_time_is_up_is_none(rpc):
+    def until(end):
+        return OPEN | {"sites": {SITE: {**GRANT, "until": end}}}
+
+    for end, accounts, chain in ((1, [], "0x1"), (4102444800, ["0xaa"], "0xa"), (None, ["0xaa"], "0xa")):
+        assert silent(rpc, "eth_accounts", mirror=until(end)) == accounts
+        assert silent(rpc, "eth_chainId", mirror=until(end)) == chain
+        assert silent(rpc, "standard:connect", [{"silent": True}], until(end)) == (GRANT["solana"] if accounts else [])
+
+
 @pytest.mark.parametrize(
     ("method", "params", "mirror", "prompts"),
     [

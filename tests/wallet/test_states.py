@@ -198,7 +198,7 @@ def test_what_happens_in_a_state(play, state: str) -> None:
         await stage.connected()
         await stage.fund()
         for value, event in enumerate(OUTCOMES, 1):
-            before = int(str(await stage.rpc("eth_getTransactionCount", stage.address, "latest")), 16)
+            before = int(str(await stage.rpc("eth_getTransactionCount", stage.address, "pending")), 16)
             case = Case(stage, store, value)
             await case.bring_to(state)
             at = case.shown["state"] if state == "signing" else case.record["state"]
@@ -210,7 +210,7 @@ def test_what_happens_in_a_state(play, state: str) -> None:
             await case.finish()
             told, sent = OUTCOMES[event].get(state, OUTCOMES[event]["*"])
             assert await heard(waits) == told, event
-            after = int(str(await stage.rpc("eth_getTransactionCount", stage.address, "latest")), 16)
+            after = int(str(await stage.rpc("eth_getTransactionCount", stage.address, "pending")), 16)
             assert after - before == sent, event
             again = event == "reloaded" and state in ("done", "failed")
             mine = [
