@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
-from tools import processes
+from tools import extension, processes
 from tools.processes import Child, Processes
 
 PASSWORD = "correct horse battery"
@@ -87,6 +87,7 @@ class Stage:
     playwright: Playwright
     headless: bool = True
     relay_flags: tuple[str, ...] = ()
+    built: Path = extension.CHROMIUM
     relay: Child = field(init=False)
     chain: Child = field(init=False)
     ledger: Child = field(init=False)
@@ -107,7 +108,7 @@ class Stage:
 
     def open_browser(self, *arguments: str) -> None:
         self.context = self.running.browser(
-            self.playwright, headless=self.headless, profile=self.profile, arguments=arguments
+            self.playwright, headless=self.headless, profile=self.profile, built=self.built, arguments=arguments
         )
         self.context.set_default_timeout(WAIT)
         self.extension = processes.extension_id(self.context)

@@ -18,10 +18,10 @@ export function button(test, label, act, more = {}) {
   return h("button", { type: "button", "data-test": test, onclick: act, ...more }, label);
 }
 
-/** An icon that is a button. @param {string} test @param {string} label @param {string} path @param {() => unknown} act */
-export function iconButton(test, label, path, act) {
+/** An icon that is a button. @param {string} test @param {string} label @param {string} path @param {() => unknown} act @param {Record<string, unknown>} [more] */
+export function iconButton(test, label, path, act, more = {}) {
   const picture = h("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: path }));
-  return h("button", { type: "button", class: "icon", "data-test": test, "aria-label": label, title: label, onclick: act }, picture);
+  return h("button", { type: "button", class: "icon", "data-test": test, "aria-label": label, title: label, onclick: act, ...more }, picture);
 }
 
 export const icons = {

@@ -6,6 +6,8 @@ import { phoneView } from "./phone_view.js";
 import { redraw } from "./port.js";
 
 let large = false;
+/** The focus goes back to where the code was opened. */
+let returning = false;
 
 /** @param {KeyboardEvent} event */
 function escape(event) {
@@ -18,6 +20,7 @@ document.addEventListener("fullscreenchange", () => {
 
 function shrink() {
   large = false;
+  returning = true;
   if (document.fullscreenElement !== null) void document.exitFullscreen();
   redraw();
 }
@@ -55,7 +58,7 @@ function closeness(stage, round, rounds) {
  */
 export function phoneStep({ title, link = "", qr = null, stage, round, rounds, line, expires, cancelLabel, cancel, above, shows, more }) {
   const pairing = stage === "waiting" && qr !== null;
-  if (!pairing) large = false;
+  if (!pairing) large = returning = false;
   const label = t("qr_label");
   if (large && qr !== null) {
     return h(
@@ -74,7 +77,7 @@ export function phoneStep({ title, link = "", qr = null, stage, round, rounds, l
     pairing &&
       h(
         "button",
-        { key: "qr", class: "qr-button", type: "button", "data-test": "qr", "aria-label": t("qr_enlarge"), title: t("qr_enlarge"), onclick: enlarge },
+        { key: "qr", class: "qr-button", type: "button", "data-test": "qr", "aria-label": t("qr_enlarge"), title: t("qr_enlarge"), focus: returning, onclick: enlarge },
         qrPicture(qr, label),
       ),
     pairing && h("p", { key: "hint", class: "hint" }, t("scan_hint")),

@@ -25,6 +25,8 @@ import { tokenList } from "./tokens.js";
 
 /** @type {"home" | "settings"} */
 let view = "home";
+/** The focus goes back to where the settings were opened. */
+let returning = false;
 /** Whose QR code shows. @type {Space | null} */
 let showingQr = null;
 /** @type {Fault | null} */
@@ -49,13 +51,14 @@ function header(name) {
     mark(1, "small"),
     h("h1", { class: "grow", "data-test": "vault-name" }, name),
     iconButton("lock", t("lock"), icons.lock, () => act("lock")),
-    iconButton("settings", t("settings"), icons.settings, () => turn("settings")),
+    iconButton("settings", t("settings"), icons.settings, () => turn("settings"), { focus: returning }),
   );
 }
 
 /** @param {"home" | "settings"} to */
 function turn(to) {
   view = to;
+  returning = to === "home";
   fault = null;
   if (to === "settings") void lookAtTab();
   redraw();

@@ -76,11 +76,16 @@ def solana(stage: Stage, holder: str) -> Iterator[Page]:
     tidy(stage)
 
 
-def tidy(stage: Stage) -> None:
-    for other in stage.context.pages[1:]:
-        other.close()
+def tidy(stage: Stage, keep: Page | None = None) -> None:
+    """No request and no window is left; of the tabs only the first and `keep`."""
+
+    def close() -> None:
+        for other in stage.context.pages[1:]:
+            if other != keep:
+                other.close()
+
+    close()
     for request in stage.state()["requests"]:
         stage.call("cancel_request", request=request["id"])
         stage.call("dismiss_request", request=request["id"])
-    for other in stage.context.pages[1:]:
-        other.close()
+    close()
