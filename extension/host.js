@@ -4,6 +4,7 @@
 // its record.
 
 import { accountsOf, chainOf, mayPrompt, originAllowed, readMirror, readRequest, rpcError, silentAnswer, solanaOf } from "./rpc.js";
+import { ownScript } from "./scripts.js";
 import * as store from "./store.js";
 
 /** @typedef {{ port: chrome.runtime.Port, origin: string, top: string, tab: number, window: number | undefined, document: string }} Dock */
@@ -87,7 +88,7 @@ function startWorker() {
   if (worker !== null) return;
   engine = "starting";
   missedPings = 0;
-  const started = new Worker("worker.js", { type: "module" });
+  const started = new Worker(ownScript("worker.js"), { type: "module" });
   worker = started;
   started.onmessage = (event) => {
     if (worker === started) fromWorker(event.data);

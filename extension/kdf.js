@@ -1,6 +1,8 @@
 // Passwords to keys, each in a worker of its own. argon2id touches 64 MiB and WebAssembly memory never shrinks: in the
 // engine's own memory they would stay for as long as the wallet is unlocked; here they go with the worker.
 
+import { ownScript } from "./scripts.js";
+
 const PATIENCE = 60_000;
 
 export class KdfError extends Error {}
@@ -15,7 +17,7 @@ export class KdfError extends Error {}
  * @returns {Promise<Uint8Array>}
  */
 export async function deriveKey(password, salt, passes, kib) {
-  const worker = new Worker(new URL("argon2.js", import.meta.url), { type: "module" });
+  const worker = new Worker(ownScript("argon2.js"), { type: "module" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   try {

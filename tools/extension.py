@@ -1,4 +1,4 @@
-"""The build step: dist/chromium and dist/firefox, their zips, and a list of what is in them; same sources, same bytes.
+"""The build step: dist/chromium and dist/firefox, their zips and bills of materials; same sources, same bytes.
 
 Only what tools/extension.txt names goes in, plus the icons that tools/icons.py draws, argon2.wasm (tools/argon2), the
 Python runtime (tools/runtime.py), the one npm package that is shipped (`qr`, which reads QR codes out of pictures, for
@@ -14,7 +14,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from tools import argon2, fetch, icons, place, runtime, stamp, wheels
+from tools import argon2, bom, fetch, hardening, icons, place, runtime, stamp, wheels
 from tools.place import Refused
 
 SOURCE = place.ROOT / "extension"
@@ -78,6 +78,17 @@ def contents(browser: str) -> dict[str, bytes]:
     return files
 
 
+def names(browser: str) -> set[str]:
+    """What may be in the package. Of the licences only the folders' form is known beforehand."""
+    fixed = {"manifest.json", "LICENSE", "argon2.wasm", "licenses/qr/LICENSE-MIT"}
+    drawn = {f"icons/{size}.png" for size in icons.SIZES}
+    vendored = {f"vendor/qr/{name}" for name in QR} | {f"pyodide/{name}" for name in RUNTIME}
+    licences = {
+        path.relative_to(runtime.RUNTIME).as_posix() for path in (runtime.RUNTIME / "licenses").rglob("LICENSE*")
+    }
+    return fixed | drawn | vendored | licences | (set(listed()) - ONLY[browser])
+
+
 def lay_out(files: dict[str, bytes], target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     for name, content in files.items():
@@ -117,9 +128,12 @@ def main(_arguments: list[str]) -> int:
     archives = []
     for browser in BROWSERS:
         files, target = contents(browser), place.DIST / browser
+        hardening.check(browser, files, names(browser))
         lay_out(files, target)
         zipped = archive(browser, files)
         archives.append(zipped)
+        installed = json.loads((runtime.RUNTIME / "installed.json").read_text())
+        zipped.with_suffix(".cdx.json").write_bytes(bom.bill(browser, files, installed))
         if browser == "chromium":
             _largest(files)
         print(f"{target.relative_to(place.ROOT)}: {len(files)} files, {sum(map(len, files.values())):,} bytes")
