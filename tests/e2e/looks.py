@@ -90,9 +90,11 @@ def unbracketed(text: str) -> str:
 
 @dataclass
 class Looks:
-    """`data`: names that may stand on a screen as they are. Findings gather in `found`, by screen."""
+    """`data`: names that may stand on a screen as they are; `secrets`: what may be in no document at all. Findings
+    gather in `found`, by screen."""
 
     data: set[str] = field(default_factory=set)
+    secrets: set[str] = field(default_factory=set)
     found: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     shots: Path = place.BUILD / "screens"
@@ -108,6 +110,7 @@ class Looks:
                 rest = rest.replace(known, " ")
             if re.search(r"[A-Za-z]{2,}", rest):
                 self.found.append(f"{name}: not from the locale: {text!r}")
+        self.found += [f"{name}: a secret is in the document" for secret in self.secrets if secret in page.content()]
         for what in page.evaluate(CLIPPED):
             self.found.append(f"{name}: {what}")
         for what in page.evaluate(MOVING):

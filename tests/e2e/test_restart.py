@@ -1,5 +1,7 @@
 """Browser restarts: a browser of its own, so that the others keep theirs. And a vault shared with the real engine."""
 
+import json
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -60,6 +62,34 @@ def test_a_browser_restart_keeps_vault_permissions_and_requests(own: Stage) -> N
     own.window_gone()
     the_password_can_be_typed_while_python_starts(own, dapp, account)
     own.context.close()
+
+
+def test_an_update_of_the_extension_keeps_everything(own: Stage) -> None:
+    """The browser starts with a higher version in the same profile: the store is the same, and nothing is cleared."""
+    own.use_local()
+    own.create_vault(own.phone()).close()
+    dapp, account = connect_dapp(own)
+    begin(dapp, "personal_sign", HELLO, account)
+    part(own.window(), "approve").wait_for()
+    before = own.state()
+    newer = own.running.folder() / "newer"
+    shutil.copytree(own.built, newer)
+    manifest = json.loads((newer / "manifest.json").read_text())
+    manifest["version"] = "9.0.0"
+    (newer / "manifest.json").write_text(json.dumps(manifest))
+    own.context.close()
+    own.built = newer
+    own.open_browser()
+    after = own.state()
+    assert after["stage"] == "locked"
+    for name in ("vault", "sites", "settings"):
+        assert after[name] == before[name], name
+    assert [request["id"] for request in after["requests"]] == [request["id"] for request in before["requests"]]
+    page = own.page("popup.html")
+    assert page.evaluate("chrome.runtime.getManifest().version") == "9.0.0"
+    part(page, "unlock-password").fill(theatre.PASSWORD)
+    part(page, "unlock").click()
+    part(page, "vault-name").wait_for()
 
 
 def the_password_can_be_typed_while_python_starts(own: Stage, dapp: Page, account: str) -> None:

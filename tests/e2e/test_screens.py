@@ -38,6 +38,11 @@ WIDE = (900, 760)
 SELECTORS = {"095ea7b3": 1, "95d89b41": b"TST", "313ce567": 4, "70a08231": 10_000, "06fdde03": b"Test"}
 
 
+SECRETS = {PASSWORD, FILE, PHRASE}
+# What the browser's pages and workers wrote to the console.
+SAID: list[str] = []
+
+
 @pytest.fixture(scope="module")
 def play(stage: Stage, running: Processes) -> Iterator[Stage]:
     """A browser of its own, with the extension in the language that nobody speaks."""
@@ -45,6 +50,7 @@ def play(stage: Stage, running: Processes) -> Iterator[Stage]:
     made.built = pseudo.build(running.folder())
     made.profile = running.folder()
     made.open_browser()
+    made.context.on("console", lambda message: SAID.append(message.text))
     yield made
     made.context.close()
 
@@ -68,7 +74,7 @@ def looks(play: Stage) -> Looks:
     known |= {"Local chain", "Local Solana", "See your orders.", "tandem0001", "number 1", "number 2"}
     known |= {network["name"] for network in networks} | {network["symbol"] for network in networks}
     known |= {url.removeprefix("http://") for url in (play.dapp_url, play.solana_url, play.relay.url)}
-    return Looks(known | set((state["vault"] or {}).get("signers", ())))
+    return Looks(known | set((state["vault"] or {}).get("signers", ())), SECRETS)
 
 
 def test_the_gate_sees_what_is_wrong(play: Stage) -> None:
@@ -429,3 +435,9 @@ def test_a_restart_with_a_request(play: Stage, looks: Looks, account: str, dapp:
     page.close()
     looks.done()
     assert len(looks.seen) == 1
+
+
+def test_t48_no_secret_was_said_to_a_console_or_a_screen(play: Stage) -> None:
+    """After everything above: nor is one in what the backend tells its screens."""
+    told = json.dumps(play.state()) + "".join(SAID)
+    assert not [secret for secret in SECRETS if secret in told]

@@ -66,6 +66,30 @@ def test_t46_a_flipped_bit_looks_like_a_wrong_password(blob: bytes, place: int) 
         open_vault(b"correct horse", bytes(broken))
 
 
+class SameKey:
+    """Whatever is asked, one key: what is refused then is refused by the authentication, not by another key."""
+
+    async def derive(self, password: bytes, salt: bytes, *, passes: int, memory_kib: int) -> bytes:
+        return bytes(range(32))
+
+
+def test_t46_every_flipped_bit_is_refused() -> None:
+    """Also of salt, nonce and parameters, which are associated data."""
+    blob = done(sealed.seal_vault(b"correct horse", PLAIN, rng=os.urandom, kdf=SameKey()))
+    assert open_vault(b"correct horse", blob, SameKey()) == PLAIN
+    for bit in range(8 * len(blob)):
+        broken = bytearray(blob)
+        broken[bit // 8] ^= 1 << bit % 8
+        with pytest.raises((WrongPassword, VaultDamaged)):
+            open_vault(b"correct horse", bytes(broken), SameKey())
+
+
+def test_t46_one_byte_more_is_refused() -> None:
+    blob = done(sealed.seal_vault(b"correct horse", PLAIN, rng=os.urandom, kdf=SameKey()))
+    with pytest.raises(WrongPassword):
+        open_vault(b"correct horse", blob + b"\0", SameKey())
+
+
 @pytest.mark.parametrize("size", [0, 3, 12, 52, 60])
 def test_t46_truncated(blob: bytes, size: int) -> None:
     with pytest.raises(VaultDamaged):
