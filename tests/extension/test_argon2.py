@@ -67,11 +67,11 @@ def page(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["p
     folder = stage(tmp_path_factory.mktemp("extension") / "tandem")
     shutil.copy(argon2.ensure(), folder / "argon2.wasm")
     (folder / "spy.js").write_text(SPY)
-    (folder / "spied.js").write_text('import "./spy.js";\nimport "./argon2.js";\n')
-    for name, files in (("no_worker", ["kdf.js"]), ("no_module", ["kdf.js", "argon2.js"])):
+    for name, files in (("no_worker", ["kdf.js"]), ("no_module", ["kdf.js", "argon2.js"]), ("spied", [])):
         (folder / name).mkdir()
-        for file in files:
+        for file in ["scripts.js", *files]:
             shutil.copy(folder / file, folder / name)
+    (folder / "spied" / "argon2.js").write_text('import "../spy.js";\nimport "../argon2.js";\n')
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
             str(tmp_path_factory.mktemp("profile")),
@@ -102,12 +102,24 @@ def test_the_password_is_gone_from_the_callers_memory(page: "playwright_api.Page
     assert derive(page, b"correct horse battery", bytes(16), 1, 8)["left"] == 0
 
 
-def test_nothing_is_left_in_the_module(page: "playwright_api.Page") -> None:
-    answer = page.evaluate("""() => new Promise((done) => {
-      const worker = new Worker("/spied.js", { type: "module" });
-      worker.onmessage = ({ data }) => done({ ...data, key: data.key.length });
-      worker.postMessage({ password: new Uint8Array(21).fill(97), salt: new Uint8Array(16), passes: 3, kib: 65536 });
-    })""")
+@pytest.fixture
+def another(page: "playwright_api.Page") -> Iterator["playwright_api.Page"]:
+    """A page more: each has its own Trusted Types, and each copy of scripts.js makes the one policy there."""
+    made = page.context.new_page()
+    made.goto(page.url)
+    yield made
+    made.close()
+
+
+def test_nothing_is_left_in_the_module(another: "playwright_api.Page") -> None:
+    answer = another.evaluate("""async () => {
+      const { ownScript } = await import("/spied/scripts.js");
+      const worker = new Worker(ownScript("argon2.js"), { type: "module" });
+      return await new Promise((done) => {
+        worker.onmessage = ({ data }) => done({ ...data, key: data.key.length });
+        worker.postMessage({ password: new Uint8Array(21).fill(97), salt: new Uint8Array(16), passes: 3, kib: 65536 });
+      });
+    }""")
     assert answer["size"] > 1 << 26 and answer["left"] == 0 and answer["key"] == 32
 
 
@@ -126,8 +138,8 @@ def test_rfc_9106_section_5_3(page: "playwright_api.Page") -> None:
 
 
 @pytest.mark.parametrize("at", ["/no_worker", "/no_module"])
-def test_a_worker_that_cannot_start_is_a_fault(page: "playwright_api.Page", at: str) -> None:
-    assert derive(page, b"correct horse battery", bytes(16), 3, 65536, at)["fault"] is True
+def test_a_worker_that_cannot_start_is_a_fault(another: "playwright_api.Page", at: str) -> None:
+    assert derive(another, b"correct horse battery", bytes(16), 3, 65536, at)["fault"] is True
 
 
 @pytest.mark.parametrize(
@@ -142,3 +154,23 @@ def test_two_builds_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monke
     fresh = os.environ | {"ZIG_GLOBAL_CACHE_DIR": str(tmp_path / "zig"), "ZIG_LOCAL_CACHE_DIR": str(tmp_path / "zig")}
     monkeypatch.setattr(compiler, "environment", lambda: fresh)
     assert argon2.build(tmp_path / "a" / "argon2.wasm").read_bytes() == argon2.ensure().read_bytes()
+
+
+def test_no_other_worker_is_started(another: "playwright_api.Page") -> None:
+    """Trusted Types: not from a text, not by a policy of another name, and not by ours for a file that is not named."""
+    told = another.evaluate("""async () => {
+      const tried = [
+        () => new Worker("/worker.js", { type: "module" }),
+        () => { document.body.innerHTML = "<p>x</p>"; },
+        () => trustedTypes.createPolicy("other", { createScriptURL: (url) => url }),
+        () => trustedTypes.createPolicy("default", { createHTML: (text) => text }),
+        async () => (await import("/scripts.js")).ownScript("background.js"),
+        async () => (await import("/scripts.js")).ownScript("https://example.org/a.js"),
+      ];
+      const names = [];
+      for (const each of tried) {
+        try { await each(); names.push("went through"); } catch (error) { names.push(error.name); }
+      }
+      return names;
+    }""")
+    assert told == ["TypeError"] * 6
