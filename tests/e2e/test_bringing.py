@@ -75,7 +75,11 @@ def signs(own: Stage, follow: object) -> str:
     begin(dapp, "personal_sign", HELLO, account)
     window = own.window()
     approve(window)
-    follow(link_of(window))
+    link = link_of(window)
+    part(window, "show-phone-view").click()
+    expect(part(window, "phone-field").first).to_contain_text("personal_sign")
+    expect(part(window, "phone-note")).to_have_count(3)
+    follow(link)
     answer = outcome(dapp)
     assert len(answer.get("result", "")) == 132, answer
     return account
