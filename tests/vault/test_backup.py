@@ -447,3 +447,10 @@ def test_zip64_and_overlapping_entries():
     except WireError:
         return
     assert sum(len(one.content) for one in found) <= backup.MAX_FILE
+
+
+def test_new_shares_of_a_vault_with_chain_keys_need_those_too():
+    made = imported()
+    with pytest.raises(VaultFault, match="not passed on"):
+        made.reshared(made.share, made.eddsa, made.signers)
+    assert made.reshared(made.share, made.eddsa, made.signers, made.chain_keys).chain_keys == made.chain_keys
