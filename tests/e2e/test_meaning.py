@@ -1,11 +1,14 @@
 """A bundle of calls in a real browser: its steps in words, what a node says would change, and what to be warned of."""
 
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from tools.stage import RICH, Phone, Stage, approve, begin, link_of, part, rpc
 
+from chains.ethereum.test_orders import LISTING, SEAPORT, item, typed
+from tandem.chains.ethereum import orders
 from tandem.chains.ethereum.address import checksum, parse
 from wallet.ethereum.contracts import BUNDLER, call, erc20_code
 
@@ -94,3 +97,28 @@ def test_ten_steps_a_look_alike_and_a_long_amount(
     look(window, tmp_path, "ten")
     assert window.evaluate("document.documentElement.scrollWidth") <= 376
     part(window, "reject").click()
+
+
+def test_an_order_that_gives_an_item_for_nothing(
+    stage: Stage, account: str, phone: Phone, dapp: Page, token: str, tmp_path: Path
+) -> None:
+    offer = [item(2, parse(token), 42, 1), item(1, parse(token), 0, 5_000_000)]
+    listing = LISTING | {
+        "offerer": account,
+        "offer": offer,
+        "consideration": [item(0, bytes(20), 0, 0, parse(account))],
+    }
+    data = json.loads(typed(orders.SEAPORT, SEAPORT, listing).text())
+    data["domain"]["chainId"] = 31337
+    begin(dapp, "eth_signTypedData_v4", account, json.dumps(data))
+    window = stage.window()
+    expect(part(window, "title")).to_have_text("Sign an order")
+    expect(part(window, "by-signature")).to_be_visible()
+    warned = {each.get_attribute("data-warning") for each in part(window, "warning").all()}
+    assert {"for_nothing", "unknown_contract"} <= warned
+    look(window, tmp_path, "order")
+    approve(window)
+    phone.follow(link_of(window))
+    part(window, "result").wait_for()
+    lines = next(event for event in reversed(phone.events()) if event["event"] == "show")["lines"]
+    assert ["Warning", "you would get nothing for what you give"] in lines
