@@ -6,10 +6,13 @@ import { redraw } from "./port.js";
 
 /** The entries, once the person edits. @type {{ max_fee: string, priority_fee: string, gas_limit: string } | null} */
 let fee = null;
+/** The speed that the person chose, with its numbers. @type {NonNullable<Summary["speeds"]>[number] | null} */
+let picked = null;
 
 /** Forget the entries: another request is on the screen. */
 export function resetFee() {
   fee = null;
+  picked = null;
 }
 
 /** @param {string} text @param {number} places the value times 10^places @returns {bigint | null} */
@@ -23,7 +26,7 @@ function scaled(text, places) {
 
 /** The entries as the backend wants them, whole numbers of the smallest unit; undefined where nothing was edited. */
 export function chosenFee() {
-  if (fee === null) return undefined;
+  if (fee === null) return picked === null ? undefined : { max_fee: picked.max_fee, priority_fee: picked.priority_fee };
   const { max_fee, priority_fee, gas_limit } = fee;
   return { max_fee: `${scaled(max_fee, 9)}`, priority_fee: `${scaled(priority_fee, 9)}`, gas_limit: `${scaled(gas_limit, 0)}` };
 }
@@ -62,16 +65,44 @@ function atMost(value, symbol, exact) {
   return h("span", { class: "amount", tabindex: 0, "data-test": "fee", "data-exact": t("exact_units", `${exact}`) }, t("at_most", value, symbol));
 }
 
+const SPEEDS = { slow: () => t("speed_slow"), normal: () => t("speed_normal"), fast: () => t("speed_fast") };
+const WAITS = { slow: () => t("wait_slow"), normal: () => t("wait_normal"), fast: () => t("wait_fast") };
+
+/** How fast it is to be: what it costs follows. @param {Summary} summary */
+function speedChoice({ speeds, speed }) {
+  if (speeds === undefined || speeds.length === 0) return null;
+  const chosen = picked?.speed ?? speed ?? null;
+  const pick = (/** @type {typeof picked} */ one) => {
+    picked = one;
+    redraw();
+  };
+  const option = (/** @type {string} */ test, /** @type {string} */ label, /** @type {boolean} */ on, /** @type {() => void} */ act) =>
+    button(test, label, act, { class: on ? "small on" : "small", "aria-pressed": `${on}` });
+  const name = /** @type {keyof typeof WAITS | null} */ (chosen);
+  return h(
+    "div",
+    { key: "speeds", class: "stack tight" },
+    h(
+      "div",
+      { class: "row", role: "group", "aria-label": t("speed") },
+      speed === null && option("speed-site", t("speed_site"), picked === null, () => pick(null)),
+      ...speeds.map((one) => option(`speed-${one.speed}`, SPEEDS[one.speed](), chosen === one.speed, () => pick(one))),
+    ),
+    h("span", { class: "hint", "data-test": "wait" }, name === null ? t("wait_site") : WAITS[name]()),
+  );
+}
+
 /** @param {Asked} request @param {boolean} fixed */
 function evmCost({ summary, network }, fixed) {
   const symbol = summary.fee?.symbol ?? network?.symbol ?? "";
   const edited = editedFee();
-  const shown = fee === null ? summary.fee?.value : edited === null ? null : human(edited, 18);
-  const exact = fee === null ? summary.fee?.exact : edited;
+  const asked = picked?.fee ?? summary.fee;
+  const shown = fee === null ? asked?.value : edited === null ? null : human(edited, 18);
+  const exact = fee === null ? asked?.exact : edited;
   const edit = () => {
     fee = {
-      max_fee: `${summary.max_fee_gwei ?? ""}`,
-      priority_fee: `${summary.priority_fee_gwei ?? ""}`,
+      max_fee: picked !== null ? human(BigInt(picked.max_fee), 9) : `${summary.max_fee_gwei ?? ""}`,
+      priority_fee: picked !== null ? human(BigInt(picked.priority_fee), 9) : `${summary.priority_fee_gwei ?? ""}`,
       gas_limit: `${summary.gas_limit ?? ""}`,
     };
     redraw();
@@ -87,6 +118,8 @@ function evmCost({ summary, network }, fixed) {
         : atMost(shown, symbol, `${exact}`),
       fee === null && !fixed && button("edit-fee", t("edit"), edit, { class: "quiet" }),
     ),
+    summary.data_fee && h("span", { class: "hint", "data-test": "data-fee" }, t("data_fee", summary.data_fee.value, summary.data_fee.symbol)),
+    fee === null && !fixed && speedChoice(summary),
     fee !== null && h("div", { class: "fee" }, feeField("max_fee"), feeField("priority_fee"), feeField("gas_limit")),
   );
 }

@@ -31,6 +31,7 @@ export const icons = {
   settings: "M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h9M17 17h3M15 15v4",
   copy: "M9 9h10v11H9zM5 15V4h10",
   qr: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2",
+  activity: "M4 6h16M4 12h16M4 18h10",
   tab: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
 };
 
@@ -126,7 +127,7 @@ export function originLine(origin, top) {
   return h(
     "div",
     { class: "origin" },
-    h("code", { "data-test": "origin" }, origin),
+    h("code", { "data-test": "origin" }, origin === "tandem" ? t("by_you") : origin),
     framed && h("span", { class: "warning", "data-test": "top-origin" }, t("framed_in", top)),
   );
 }

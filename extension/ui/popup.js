@@ -15,6 +15,7 @@ import {
   page,
   unlockForm,
 } from "./parts.js";
+import { activityScreen, lookAtActivity } from "./activity.js";
 import { call, latest, redraw, show } from "./port.js";
 import { over, requestList } from "./requests.js";
 import { lookAtTab, settingsScreen } from "./settings.js";
@@ -23,7 +24,7 @@ import { tokenList } from "./tokens.js";
 
 /** @typedef {import("./h.js").Child} Child */
 
-/** @type {"home" | "settings"} */
+/** @type {"home" | "settings" | "activity"} */
 let view = "home";
 /** The focus goes back to where the settings were opened. */
 let returning = false;
@@ -51,16 +52,18 @@ function header(name) {
     mark(1, "small"),
     h("h1", { class: "grow", "data-test": "vault-name" }, name),
     iconButton("lock", t("lock"), icons.lock, () => act("lock")),
+    iconButton("activity", t("activity"), icons.activity, () => turn("activity")),
     iconButton("settings", t("settings"), icons.settings, () => turn("settings"), { focus: returning }),
   );
 }
 
-/** @param {"home" | "settings"} to */
+/** @param {"home" | "settings" | "activity"} to */
 function turn(to) {
   view = to;
   returning = to === "home";
   fault = null;
   if (to === "settings") void lookAtTab();
+  if (to === "activity") lookAtActivity();
   redraw();
 }
 
@@ -181,6 +184,7 @@ function screen(push) {
   if (engine !== null || push.state === null) return engine;
   if (push.state.stage === "empty") return welcome();
   if (push.state.stage === "locked") return locked(push.state.vault?.name, push.state.requests);
+  if (view === "activity") return activityScreen(push.state, () => turn("home"));
   return view === "settings" ? settingsScreen(push.state, () => turn("home")) : home(push.state, push.reminded);
 }
 

@@ -61,7 +61,7 @@ function item(request, act, first) {
     h(
       "div",
       { class: "grow" },
-      h("code", { class: "site" }, origin),
+      h("code", { class: "site" }, origin === "tandem" ? t("by_you") : origin),
       h("span", null, wish(method)),
       h("span", { class: "hint" }, `${standing(request)} · ${t("ago", duration(Date.now() / 1000 - created))}`),
       gone && !over(request) && h("span", { class: "hint", "data-test": "gone" }, t("page_gone")),

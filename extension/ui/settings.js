@@ -1,107 +1,23 @@
-// Settings: the relay both devices meet at, each network's node, when the wallet locks itself, and which sites get the
+// Settings: the relay both devices meet at, networks and their nodes, when the wallet locks itself, and which sites get the
 // older `window.solana`; under advanced the services that are off by default.
 
-import { h, t, tOr } from "./h.js";
-import { allowHost, button, faultText, hostPattern, iconButton, icons } from "./parts.js";
-import { call, latest, redraw } from "./port.js";
+import { h, t } from "./h.js";
+import { networkCards } from "./networks.js";
+import { button, hostPattern, iconButton, icons } from "./parts.js";
+import { latest, redraw } from "./port.js";
+import { originOf, outcomeLine, save, submitUrl } from "./saving.js";
 import { giveBack, service } from "./services.js";
 
 const MINUTES = [1, 5, 10, 30, 60];
 
-/** What became of the last save, by form. @type {Record<string, { good: boolean, text: string } | undefined>} */
-const outcome = {};
-/** @type {string | null} */
-let chain = null;
 /** The site in the tab below the popup, where the browser tells it. */
 let site = "";
-
-/** @param {string} form @param {boolean} good @param {string} text */
-function report(form, good, text) {
-  outcome[form] = { good, text };
-  redraw();
-}
-
-/** @param {string} form @param {string} name @param {object} params */
-async function save(form, name, params) {
-  try {
-    await call(name, params);
-    report(form, true, t("saved"));
-    return true;
-  } catch (error) {
-    report(form, false, faultText(/** @type {Fault} */ (error)));
-    return false;
-  }
-}
-
-/** Saves one address, for which the browser may ask the person first. @param {string} form @param {string} name @param {(url: string) => object} params @param {boolean} [adds] an origin to a list: the field is for the next one then */
-function submitUrl(form, name, params, adds = false) {
-  return async (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    const field = /** @type {HTMLInputElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem("url"));
-    const typed = field.value.trim();
-    const url = adds ? originOf(typed) : typed;
-    const allowed = await allowHost(url);
-    if (allowed === "ok") {
-      if ((await save(form, name, params(url))) && adds) field.value = "";
-    } else report(form, false, tOr(`error_${allowed}`, t("error_internal")));
-  };
-}
-
-/** @param {string} form */
-function outcomeLine(form) {
-  const said = outcome[form];
-  return h("p", { class: said?.good === false ? "fault" : "hint", role: "status", "data-test": `${form}-outcome` }, said?.text);
-}
 
 /** Call when the settings come up: with the popup open on a tab, the browser tells the tab's address. */
 export async function lookAtTab() {
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
   site = tab?.url !== undefined && hostPattern(tab.url) !== null ? originOf(tab.url) : "";
   redraw();
-}
-
-/** @param {string} url */
-function originOf(url) {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return url;
-  }
-}
-
-/** @param {State} state */
-function nodes(state) {
-  const networks = state.accounts.flatMap((account) => account.networks);
-  const network = networks.find((candidate) => candidate.chain === chain) ?? state.accounts[0]?.network;
-  if (network === undefined) return null;
-  const pick = (/** @type {Event} */ event) => {
-    chain = /** @type {HTMLSelectElement} */ (event.target).value;
-    outcome.rpc = undefined;
-    redraw();
-  };
-  return h(
-    "form",
-    { key: "rpc", class: "card stack", onsubmit: submitUrl("rpc", "set_rpc", (url) => ({ chain: network.chain, url })) },
-    h("label", { for: "chain" }, t("rpc_url")),
-    h("p", { class: "hint" }, t("rpc_explained")),
-    h(
-      "select",
-      { id: "chain", value: network.chain, onchange: pick, "data-test": "rpc-network" },
-      ...networks.map((candidate) => h("option", { key: candidate.chain, value: candidate.chain }, candidate.name)),
-    ),
-    h("input", {
-      key: network.chain,
-      name: "url",
-      type: "url",
-      required: true,
-      spellcheck: "false",
-      "aria-label": t("rpc_url"),
-      value: network.rpc_url,
-      "data-test": "rpc-url",
-    }),
-    outcomeLine("rpc"),
-    h("button", { type: "submit", "data-test": "save-rpc" }, t("save")),
-  );
 }
 
 /** Whether nodes are asked what a transaction would change. @param {State} state */
@@ -204,7 +120,7 @@ export function settingsScreen(state, back) {
       outcomeLine("relay"),
       h("button", { type: "submit", "data-test": "save-relay" }, t("save")),
     ),
-    nodes(state),
+    ...networkCards(state),
     h(
       "div",
       { key: "auto-lock", class: "card stack" },

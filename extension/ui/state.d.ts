@@ -111,6 +111,16 @@ type Summary = MessageSummary & {
   token_id?: string | null;
   /** A swap that another device prepared. */
   swap?: Swap;
+  /** What the fee could be instead; `speed` is the one it is, null where the page chose. */
+  speeds?: { speed: "slow" | "normal" | "fast"; max_fee: string; priority_fee: string; fee: Amount }[];
+  speed?: string | null;
+  /** Taken for its bytes beside the fee for gas (OP stack). */
+  data_fee?: Amount | null;
+  /** The account has less of the token than the transaction sends. */
+  short?: boolean;
+  /** The hash of the transaction whose place it takes; with `cancels` nothing happens then. */
+  replaces?: string;
+  cancels?: boolean;
   /** Several EVM transactions in one approval. */
   calls?: Summary[];
   transactions?: SolanaTransaction[];
@@ -301,6 +311,25 @@ type Site = {
 };
 /** A site that may not ask: for good, or until then. */
 type Refused = { origin: string; blocked: boolean; until: number };
+/** A line of the history. `final`: no block with it is taken back any more. */
+type ActivityRow = {
+  number: number;
+  request: string;
+  place: number;
+  at: number;
+  origin: string;
+  method: string;
+  network: string;
+  amount: string;
+  status: "done" | "failed" | "signed" | "unsent" | "pending" | "mined" | "reverted" | "replaced" | "dropped";
+  reason: string;
+  name: string;
+  confirmations: number;
+  final: boolean;
+  explorer: string | null;
+  replaceable: boolean;
+  sendable: boolean;
+};
 type State = {
   stage: "empty" | "locked" | "open";
   version: string;
@@ -320,6 +349,8 @@ type State = {
   sites: Site[];
   refused: Refused[];
   requests: WalletRequest[];
+  /** `version` grows with each change of the history; `followed` transactions are not final. */
+  activity: { version: number; followed: number };
   ceremony: Ceremony | null;
   joining: Joining | null;
   settings: {

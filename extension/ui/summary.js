@@ -64,6 +64,7 @@ export function headline({ kind, space, summary }) {
     return length > 1 ? t("ask_transactions", length) : t(`step_${summary.title}`);
   }
   if (summary.swap !== undefined) return t("ask_swap_prepared", summary.swap.gives_symbol, summary.swap.gets_symbol);
+  if (summary.replaces) return summary.cancels ? t("ask_cancel_transaction") : t("ask_speed_up");
   return summary.calls === undefined ? callTitle(summary) : t("ask_transactions", summary.calls.length);
 }
 
@@ -130,6 +131,7 @@ function found({ kind, space, summary }) {
   }
   if (space === "solana") return transactionWarnings(summary);
   const flags = callsOf(summary).map((call) => callFindings(call, true).map(({ kind: key }) => key));
+  if (summary.short) flags[0].push("short");
   return [...new Set(flags.flat())].map((key) => [key, flags.flatMap((has, i) => (has.includes(key) ? [i + 1] : []))]);
 }
 
