@@ -86,20 +86,28 @@ def row_from_json(value: Json) -> Row:
 
 
 class Activity:
-    """Reads everything once, then keeps memory and store the same. `version` grows with every change."""
+    """Reads everything once, then keeps memory and store the same. `version` grows with every change.
+
+    Reading takes a while (half a second in a browser when it is full), so it is not waited for when the wallet starts.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rows: dict[tuple[str, int], Row] = {}
         self._next = 0
         self.version = 0
+        self.loaded = False
 
     async def load(self) -> None:
-        """A segment that does not parse is kept in the store under its name with `.broken`."""
+        """Done once; a segment that does not parse is kept in the store under its name with `.broken`."""
+        if self.loaded:
+            return
         newest = await self._read("activity", lambda value: value if isinstance(value, int) else 0) or 0
         for segment in range(max(0, newest - MAX_ROWS // SEGMENT + 1), newest + 1):
             for row in await self._read(_name(segment), _rows) or []:
-                self._rows[row.key] = row
+                self._rows.setdefault(row.key, row)  # another load may have been faster
+        self.loaded = True
+        self.version += 1
         self._next = max((row.number + 1 for row in self._rows.values()), default=newest * SEGMENT)
 
     async def _read(self, key: str, parse: Callable[[Json], T]) -> T | None:
@@ -136,6 +144,7 @@ class Activity:
 
     async def note(self, record: Record) -> None:
         """A record in a new state. What the network said of its transactions is not overwritten."""
+        await self.load()
         if not record.sent:
             if record.over:
                 status = "failed" if record.error is not None else "done"

@@ -164,7 +164,6 @@ class Book:
         records = await self._read("records", _records) or []
         self.records = {record.id: record for record in records}
         self.public = await self._read("vault/public", _public) or {}
-        await self.activity.load()
         self.assets = await self._read("assets", _assets) or ()
         self.recipients = await self._read("recipients", _recipients) or ()
 
@@ -222,7 +221,7 @@ class Book:
     async def _put_record(self, record: Record) -> Record:
         self.records[record.id] = record
         over = [r.id for r in self.records.values() if r.over and not self.activity.keeps(r.id)]
-        for old in over[: max(0, len(over) - KEPT)]:
+        for old in over[: max(0, len(over) - KEPT)] if self.activity.loaded else ():
             del self.records[old]
         await self._write("records", [r.to_json() for r in self.records.values()])
         await self.activity.note(record)

@@ -25,6 +25,8 @@ class Follower:
         self._missing: dict[tuple[str, int], float] = {}
 
     async def run(self) -> None:
+        await self._activity.load()
+        self._moved()
         while True:
             await self._clock.sleep(TICK)
             await self.look()

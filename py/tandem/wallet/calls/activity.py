@@ -37,6 +37,7 @@ class ActivityCalls:
 
     async def activity(self, params: Params) -> Json:
         """The newest PAGE rows in which `search` occurs, older than the row `before` where that is given."""
+        await self.book.activity.load()
         before = params.get("before")
         found = [
             row
@@ -68,6 +69,7 @@ class ActivityCalls:
 
     async def export(self, params: Params) -> Json:
         """`format`: csv or json; everything that `search` finds."""
+        await self.book.activity.load()
         rows = self._found(optional_text(params, "search"))
         match text(params, "format"):
             case "csv":
