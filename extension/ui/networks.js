@@ -141,7 +141,7 @@ function description() {
     ...field("name", t("network_name"), old?.name ?? "", { maxlength: 40 }),
     ...field("id", t("network_id"), old?.chain.slice("eip155:".length) ?? "", { inputmode: "numeric", readonly: old !== null }),
     ...field("symbol", t("network_symbol"), old?.symbol ?? "", { maxlength: 11 }),
-    ...field("node", t("rpc_url"), old?.rpc_url ?? "", { type: "url", placeholder: "https://" }),
+    ...field("node", t("network_node"), old?.rpc_url ?? "", { type: "url", placeholder: "https://" }),
     ...field("explorer", t("network_explorer"), old?.explorer?.replace("/tx/{}", "") ?? "", { type: "url", placeholder: "https://", required: false }),
     outcomeLine("network"),
     h(
