@@ -259,6 +259,10 @@ class Processes(AbstractContextManager["Processes"]):
         """The Solana test page, served locally and told where its chain is."""
         return f"{self.serve(bundle.solana_page())}/?rpc={ledger}"
 
+    def clients_dapp(self, other: str) -> str:
+        """The page of client libraries, served locally; `other` is the node of a second chain (1338)."""
+        return f"{self.serve(bundle.clients_page())}/?other={other}"
+
     def folder(self) -> Path:
         """A temporary folder that goes with this block."""
         path = Path(tempfile.mkdtemp(prefix="tandem-"))

@@ -10,7 +10,7 @@ from tandem.chains.ethereum.networks import Network
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import ChainUnreachable, RelayFault
 from tandem.ports import HttpRequest, HttpResponse
-from tandem.wallet.ethereum.pool import Pool
+from tandem.wallet.ethereum.pool import Health, Pool
 from tandem.wallet.rpc import Rpc
 from tandem.wire import Json
 
@@ -185,3 +185,10 @@ def test_a_refusal_counts_when_no_node_knows_the_transaction() -> None:
 def test_a_transaction_that_nobody_takes_is_not_called_sent() -> None:
     with pytest.raises(ChainUnreachable):
         send(World(a=dead, b=dead, c=dead))
+
+
+def test_a_pause_has_an_end_however_often_a_node_has_failed() -> None:
+    health = Health()
+    for _ in range(2000):
+        health.failed(0.0)
+    assert health.until == 300.0
