@@ -79,6 +79,7 @@
     made.onDisconnect.addListener(() => {
       // Reading it keeps the browser from reporting "nobody listens" as an error of this page.
       void chrome.runtime?.lastError;
+      if (port !== made) return;
       port = null;
       void again();
     });
@@ -148,7 +149,12 @@
     true,
   );
 
-  // A page that comes back from the back/forward cache finds its port closed.
+  // Into the back/forward cache no port goes: Chromium closes it at the other end and says nothing at this one, so that
+  // what is asked on it after the return would be lost.
+  window.addEventListener("pagehide", () => {
+    port?.disconnect();
+    port = null;
+  });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted && wanted) connect();
   });

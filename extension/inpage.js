@@ -23,7 +23,7 @@
   let greeted = false;
   /** @type {string | null} */ let chain = null;
   /** @type {string | null} */ let selected = null;
-  let emittedAccounts = "[]";
+  /** The greeting's, then the last event's. @type {string | null} */ let knownAccounts = null;
   /** @type {string | null} */ let emittedChain = null;
 
   /** @param {any} args */
@@ -48,8 +48,8 @@
     if (!isArray(accounts)) return;
     noteAccounts(accounts);
     const text = encode(accounts);
-    if (text === emittedAccounts) return;
-    emittedAccounts = text;
+    if (text === knownAccounts) return;
+    knownAccounts = text;
     emit("accountsChanged", accounts);
   }
 
@@ -76,8 +76,10 @@
     } else {
       chainChanged(chainId);
     }
-    // Whether the accounts moved while there was no channel; at the first greeting nothing was known.
-    if (emittedAccounts !== "[]" && isObject(data)) accountsChanged(own(data, "accounts"));
+    // The first greeting tells what later events are compared with; a later one, what moved while there was no channel.
+    const accounts = isObject(data) ? own(data, "accounts") : undefined;
+    if (knownAccounts !== null) accountsChanged(accounts);
+    else if (isArray(accounts)) knownAccounts = encode(accounts);
   }
 
   /** @param {any} data */

@@ -1,6 +1,6 @@
 """The test pages: our source in tests/pages, bundled with the packages that dApps are made of, in build/pages.
 
-solana: the wallet adapter's packages; clients: wagmi's core, viem and ethers.
+solana: the wallet adapter's packages; clients: wagmi's core, viem, ethers and web3.js.
 
 esbuild as WebAssembly, so that one pinned package serves every machine; a browser's build needs no native code at all.
 """

@@ -277,8 +277,12 @@ class Processes(AbstractContextManager["Processes"]):
         profile: Path | None = None,
         built: Path = extension.CHROMIUM,
         arguments: Sequence[str] = (),
+        back_forward_cache: bool = False,
     ) -> BrowserContext:
-        """A Chromium with our extension; the same `profile` again is a restart of the same browser."""
+        """A Chromium with our extension; the same `profile` again is a restart of the same browser.
+
+        Playwright switches the back/forward cache off, unless it is wanted: it misses such a navigation.
+        """
         found = system.find_browser()
         if found is None:
             raise Refused(f"not found: {system.HOW['chromium']}")
@@ -287,6 +291,7 @@ class Processes(AbstractContextManager["Processes"]):
             executable_path=found,
             headless=headless,
             no_viewport=True,
+            ignore_default_args=["--disable-back-forward-cache"] if back_forward_cache else None,
             args=[f"--disable-extensions-except={built}", f"--load-extension={built}", *arguments],
         )
 

@@ -27,6 +27,10 @@ CALL = """([name, params]) => new Promise((resolve) => {
     port.postMessage({ id: 1, call: name, params });
 })"""
 
+# Without the developer mode the browser does not bring an unpacked extension back.
+DEVELOPER = """new Promise((done) =>
+    chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true }, done))"""
+
 # Asks our provider, found as EIP-6963 says, and gives result or error with the milliseconds it took.
 ASK = """async ([method, params]) => {
     const provider = await new Promise((resolve) => {
@@ -87,6 +91,7 @@ class Stage:
     playwright: Playwright
     headless: bool = True
     relay_flags: tuple[str, ...] = ()
+    back_forward_cache: bool = False
     built: Path = extension.CHROMIUM
     relay: Child = field(init=False)
     chain: Child = field(init=False)
@@ -108,7 +113,12 @@ class Stage:
 
     def open_browser(self, *arguments: str) -> None:
         self.context = self.running.browser(
-            self.playwright, headless=self.headless, profile=self.profile, built=self.built, arguments=arguments
+            self.playwright,
+            headless=self.headless,
+            profile=self.profile,
+            built=self.built,
+            arguments=arguments,
+            back_forward_cache=self.back_forward_cache,
         )
         self.context.set_default_timeout(WAIT)
         self.extension = processes.extension_id(self.context)
@@ -116,6 +126,16 @@ class Stage:
     def restart_browser(self) -> None:
         self.context.close()
         self.open_browser()
+
+    def reload_extension(self) -> None:
+        """As by the button on the browser's own page: what an update does to the pages that are open."""
+        page = self.context.new_page()
+        page.goto("chrome://extensions")
+        page.evaluate(DEVELOPER)
+        page.close()
+        page = self.page("popup.html")
+        with page.expect_event("close"):
+            page.evaluate("setTimeout(() => chrome.runtime.reload())")
 
     def phone(self, answer: str = "--yes", name: str = "phone", folder: Path | None = None) -> Phone:
         return Phone(self.running, folder or self.running.folder(), answer, name)
@@ -132,14 +152,18 @@ class Stage:
 
     def call(self, name: str, **params: object) -> object:
         """One call of the extension's own pages, through a page that is closed again."""
+        return self.calls((name, params))[0]
+
+    def calls(self, *asked: tuple[str, dict]) -> list[object]:
+        """Several, one after the other, through the same page."""
         page = self.page("popup.html")
         try:
             part(page, "starting").wait_for(state="detached")
-            answer = page.evaluate(CALL, [name, params])
+            answers = [page.evaluate(CALL, [name, params]) for name, params in asked]
         finally:
             page.close()
-        assert "ok" in answer, answer
-        return answer["ok"]
+        assert all("ok" in answer for answer in answers), answers
+        return [answer["ok"] for answer in answers]
 
     def state(self) -> dict:
         return dict(self.call("state"))  # type: ignore[call-overload]

@@ -85,7 +85,6 @@ def tidy(stage: Stage, keep: Page | None = None) -> None:
                 other.close()
 
     close()
-    for request in stage.state()["requests"]:
-        stage.call("cancel_request", request=request["id"])
-        stage.call("dismiss_request", request=request["id"])
+    left = [{"request": request["id"]} for request in stage.state()["requests"]]
+    stage.calls(*((act, each) for each in left for act in ("cancel_request", "dismiss_request")))
     close()

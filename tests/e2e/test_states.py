@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from tools.processes import Processes
 from tools.stage import Phone, Stage, approve, ask, begin, link_of, outcome, part
 
 from e2e.conftest import tidy
@@ -14,6 +15,17 @@ from e2e.test_requests import signed, waiting
 from tools import stage as theatre
 
 HELLO = "0x" + b"hello".hex()
+HEAR = """() => new Promise((done) => {
+    window.told = [];
+    window.shown = [];
+    addEventListener("pageshow", ({ persisted }) => shown.push(persisted));
+    addEventListener("eip6963:announceProvider", ({ detail }) => {
+        for (const name of ["accountsChanged", "chainChanged"])
+            detail.provider.on(name, (data) => told.push([name, data]));
+        done();
+    }, { once: true });
+    dispatchEvent(new Event("eip6963:requestProvider"));
+})"""
 EMPTY = b"<!doctype html><meta charset=utf-8><title>site</title>"
 
 
@@ -251,6 +263,7 @@ def test_frames_of_other_sites_may_connect_where_the_site_around_them_is_connect
     window = stage.window()
     expect(part(window, "origin")).to_have_text(site)
     expect(part(window, "top-origin")).to_contain_text(top)
+    assert ask(frame, "eth_accounts")["result"] == []  # type: ignore[arg-type]
     approve(window)
     assert outcome(frame)["result"] == [account]  # type: ignore[arg-type]
     sandboxed = visit(f"{top}/sandboxed?{top}/").frames[1]
@@ -258,15 +271,62 @@ def test_frames_of_other_sites_may_connect_where_the_site_around_them_is_connect
     assert (error["code"], error["data"]["reason"]) == (4100, "origin_refused")
 
 
+def test_a_frame_of_the_same_site_has_a_provider_of_its_own(stage: Stage, account: str, visit, site: str) -> None:
+    page = visit(f"{site}/frame?{site}/")
+    frame = page.frames[1]
+    for each in (page, frame):
+        each.evaluate(HEAR)
+        assert ask(each, "eth_accounts")["result"] == []
+    connect(stage, page)
+    assert ask(frame, "eth_accounts")["result"] == [account]
+    assert ask(frame, "wallet_switchEthereumChain", {"chainId": "0x1"}).get("result", "") is None
+    assert ask(page, "eth_chainId")["result"] == "0x1"
+    stage.call("disconnect_site", origin=site)
+    for each in (page, frame):
+        each.wait_for_function("told.length === 3")
+        assert each.evaluate("told") == [
+            ["accountsChanged", [account]],
+            ["chainChanged", "0x1"],
+            ["accountsChanged", []],
+        ]
+
+
+def test_a_page_from_the_back_forward_cache_hears_what_is_true_and_signs(
+    running: Processes, stage: Stage, site: str
+) -> None:
+    """In a browser of its own, for which Playwright leaves the cache on."""
+    own = Stage(running, stage.playwright, back_forward_cache=True)
+    own.use_local()
+    phone = own.phone()
+    own.create_vault(phone).close()
+    page = own.context.new_page()
+    page.goto(site)
+    connect(own, page)
+    (account,) = ask(page, "eth_accounts")["result"]
+    page.evaluate(HEAR)
+    page.goto(site.replace("127.0.0.1", "localhost"))
+    meanwhile = own.context.new_page()
+    meanwhile.goto(site)
+    assert ask(meanwhile, "wallet_switchEthereumChain", {"chainId": "0x1"}).get("result", "") is None
+    own.call("lock")
+    page.evaluate("history.back()")
+    page.wait_for_function("window.shown?.at(-1) === true")
+    page.wait_for_function("told.length === 2")
+    assert page.evaluate("told") == [["chainChanged", "0x1"], ["accountsChanged", []]]
+    own.call("unlock", password=theatre.PASSWORD)
+    page.wait_for_function("told.length === 3")
+    assert page.evaluate("told[2]") == ["accountsChanged", [account]]
+    begin(page, "personal_sign", HELLO, account)
+    window = own.window()
+    approve(window)
+    phone.follow(link_of(window))
+    assert signed(outcome(page))
+    own.context.close()
+
+
 def test_what_is_agreed_on_holds_and_a_blocked_site_asks_nothing(stage: Stage, account: str, visit, site: str) -> None:
     page = visit(site)
-    page.evaluate("window.told = []")
-    page.evaluate(
-        """() => { addEventListener("eip6963:announceProvider", ({ detail }) => {
-            if (detail.info.rdns === "app.tandem.wallet") for (const name of ["accountsChanged", "chainChanged"])
-                detail.provider.on(name, (data) => told.push([name, data])); }, { once: true });
-            dispatchEvent(new Event("eip6963:requestProvider")); }"""
-    )
+    page.evaluate(HEAR)
     begin(page, "eth_requestAccounts", name="connecting")
     window = stage.window()
     part(window, "terms-days").select_option("1")

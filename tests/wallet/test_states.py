@@ -203,10 +203,13 @@ def test_what_happens_in_a_state(play, state: str) -> None:
             await case.bring_to(state)
             at = case.shown["state"] if state == "signing" else case.record["state"]
             assert at == state, event
+            prompts = stage.events.count({"event": "prompt"})
             waits = await case.happen(event)
             await asyncio.sleep(0.02)  # whatever it leads to has begun
             store.release()
             await stage.call("state")
+            if event == "reloaded" and state not in ("done", "failed"):  # these are asked anew, which takes its time
+                assert stage.events.count({"event": "prompt"}) > prompts
             await case.finish()
             told, sent = OUTCOMES[event].get(state, OUTCOMES[event]["*"])
             assert await heard(waits) == told, event

@@ -66,7 +66,9 @@ class Desk:
         if (known := attach.record_of(ask, records)) is not None:
             return known if known.gone_at is None else await self.book.attach(replace(known, gone_at=None))
         if (left := attach.before_reload(ask, records)) is not None:
-            return await self.book.attach(attach.taken_over(left, ask))
+            taken = await self.book.attach(attach.taken_over(left, ask))
+            self.prompt()  # its window may have been closed, or gone with the extension
+            return taken
         if needs is Needs.CONNECT and (asked := attach.same_connect(ask, family.name, records)) is not None:
             self.companions.setdefault(asked.id, []).append(ask)
             return asked if asked.gone_at is None else await self.book.attach(attach.taken_over(asked, ask))

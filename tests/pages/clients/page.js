@@ -1,8 +1,10 @@
-// The wallet as client libraries see it: wagmi's core with viem, viem alone, ethers. Every act gives JSON.
+// The wallet as client libraries see it: wagmi's core with viem, viem alone, ethers, web3.js. Every act gives JSON.
 
 import { connect, createConfig, disconnect, getAccount, http, injected, reconnect, signMessage, switchChain } from "@wagmi/core";
 import { BrowserProvider, isError } from "ethers";
 import { createWalletClient, custom, defineChain, publicActions } from "viem";
+// Its own bundle with all its packages, as pages without a bundler load it; the package does not export it by name.
+import Web3 from "../../../build/npm/web3/dist/web3.min.js";
 
 const local = defineChain({
   id: 31337,
@@ -25,7 +27,18 @@ const config = createConfig({
   transports: { [local.id]: http(), [other.id]: http() },
   multiInjectedProviderDiscovery: false,
 });
+const web3 = new Web3(ours);
 const client = createWalletClient({ chain: local, transport: custom(ours) }).extend(publicActions);
+
+/** What the provider told since the page was loaded. @type {[string, unknown][]} */
+const heard = [];
+for (const name of ["connect", "disconnect", "accountsChanged", "chainChanged"])
+  ours.on(name, (told) => heard.push([name, name === "disconnect" ? told.code : told]));
+
+/** A new one each time: it takes the network that it saw first for its own. */
+const ethers = () => new BrowserProvider(ours);
+const signer = () => ethers().getSigner();
+const hex = (number) => `0x${number.toString(16)}`;
 
 function state() {
   const { address, chainId, status } = getAccount(config);
@@ -44,9 +57,22 @@ const acts = {
   viemRequest: (asked) => client.request(asked, { retryCount: 0 }),
   viemCalls: async ({ account, calls }) => client.sendCalls({ account, calls, chain: local }),
   viemCapabilities: ({ account }) => client.getCapabilities({ account, chainId: local.id }),
-  ethersConnect: async () => (await new BrowserProvider(ours).getSigner()).address,
-  ethersChain: async () => Number((await new BrowserProvider(ours).getNetwork()).chainId),
-  ethersSign: async () => (await new BrowserProvider(ours).getSigner()).signMessage("hello"),
+  heard: () => heard,
+  isConnected: () => ours.isConnected(),
+  ethersConnect: async () => [(await signer()).address],
+  ethersAccounts: async () => (await ethers().listAccounts()).map((each) => each.address),
+  ethersChain: async () => Number((await ethers().getNetwork()).chainId),
+  ethersSwitch: ({ chainId }) => ethers().send("wallet_switchEthereumChain", [{ chainId: hex(chainId) }]),
+  ethersSign: async () => (await signer()).signMessage("hello"),
+  ethersSend: async ({ to }) => (await (await (await signer()).sendTransaction({ to, value: 1n })).wait()).hash,
+  ethersRevoke: () => ethers().send("wallet_revokePermissions", [{ eth_accounts: {} }]),
+  web3Connect: () => web3.eth.requestAccounts(),
+  web3Accounts: () => web3.eth.getAccounts(),
+  web3Chain: async () => Number(await web3.eth.getChainId()),
+  web3Switch: ({ chainId }) => web3.currentProvider.request({ method: "wallet_switchEthereumChain", params: [{ chainId: hex(chainId) }] }),
+  web3Sign: async () => web3.eth.personal.sign("hello", (await web3.eth.getAccounts())[0], ""),
+  web3Send: async ({ to }) => (await web3.eth.sendTransaction({ from: (await web3.eth.getAccounts())[0], to, value: "1" })).transactionHash,
+  web3Revoke: () => web3.currentProvider.request({ method: "wallet_revokePermissions", params: [{ eth_accounts: {} }] }),
 };
 
 /** Names of the error and of what it was made of: what a dApp tells apart. @param {any} error */
@@ -54,7 +80,8 @@ function kinds(error) {
   const names = [];
   for (let at = error, i = 0; at && i < 6; at = at.cause ?? at.info?.error, i++) names.push(at.name ?? "");
   const rejected = isError(error, "ACTION_REJECTED");
-  return { names, code: error?.cause?.code ?? error?.info?.error?.code ?? error?.code, rejected };
+  const code = error?.cause?.code ?? error?.info?.error?.code ?? error?.code;
+  return { names, code, reason: error?.cause?.data?.reason, rejected };
 }
 
 globalThis.run = async (name, given = {}) => {
