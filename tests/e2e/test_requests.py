@@ -146,6 +146,24 @@ def test_two_tabs_at_once(stage: Stage, account: str, phone: Phone, dapp: Page) 
         assert ask(page, "personal_ecRecover", "0x" + text.hex(), answer["result"])["result"] == account
 
 
+def test_the_window_turns_to_the_request_that_is_opened_from_the_popup(stage: Stage, account: str, dapp: Page) -> None:
+    other = stage.dapp()
+    window = None
+    for page, text in ((dapp, b"one"), (other, b"two")):
+        begin(page, "personal_sign", "0x" + text.hex(), account)
+        window = window or stage.window()
+        expect(part(window, "message")).to_have_text("one")
+    seen = []
+    for number in range(2):
+        popup = stage.page("popup.html")
+        expect(part(popup, "open-request")).to_have_count(2)
+        part(popup, "open-request").nth(number).click()
+        part(window, "message").wait_for()
+        stage.context.pages[0].wait_for_timeout(300)
+        seen.append(part(window, "message").inner_text())
+    assert sorted(seen) == ["one", "two"]
+
+
 def test_the_wrong_chain(stage: Stage, account: str, dapp: Page) -> None:
     answer = ask(dapp, "eth_sendTransaction", {"from": account, "to": RICH, "value": "0x1", "chainId": "0x1"})
     assert (answer["error"]["code"], answer["error"]["data"]["reason"]) == (-32602, "wrong_network")

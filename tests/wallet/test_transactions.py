@@ -75,6 +75,9 @@ def test_forms_that_a_phone_cannot_sign_are_refused_before_anyone_is_asked(play:
             for method in ("eth_sendTransaction", "eth_signTransaction"):
                 error = (await stage.dapp(method, {**wish, **extra}))["err"]
                 assert (error["code"], error["data"]["reason"]) == (-32602, reason)
+        # Who gets the bytes gets the type they named; what the wallet sends itself may be of its own.
+        error = (await stage.dapp("eth_signTransaction", {**wish, "type": "0x0", "gasPrice": "0x1"}))["err"]
+        assert (error["code"], error["data"]["reason"]) == (-32602, "bad_request")
         assert stage.state["requests"][1:] == []  # the connect alone
 
     play(story)

@@ -21,7 +21,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class TransactionWish:
-    """What a page wants sent; None where it leaves the choice to the wallet. Amounts in wei, addresses of 20 bytes."""
+    """What a page wants sent; None where it leaves the choice to the wallet. Amounts in wei, addresses of 20 bytes.
+
+    kind: the type that it names (EIP-2718), 0 for those of before.
+    """
 
     sender: bytes
     to: bytes | None
@@ -32,6 +35,7 @@ class TransactionWish:
     priority_fee: int | None
     nonce: int | None
     chain_id: int | None
+    kind: int | None
 
 
 def parse_call(text: str) -> Call:
@@ -169,7 +173,8 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
     data, twin = wish.get("data"), wish.get("input")
     if data is not None and twin is not None and data != twin:
         raise BadRequest("data and input differ")
-    _require_form(wish, quantity("type", 8))
+    kind = quantity("type", 8)
+    _require_form(wish, kind)
     to = wish.get("to")
     gas, gas_price = quantity("gas", 64), quantity("gasPrice")
     call = data if data is not None else twin
@@ -183,6 +188,7 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
         priority_fee=quantity("maxPriorityFeePerGas") if gas_price is None else gas_price,
         nonce=quantity("nonce", 63),
         chain_id=quantity("chainId", 53),
+        kind=kind,
     )
     if made.to is None and not made.data:
         raise BadRequest("neither recipient nor code")

@@ -192,3 +192,14 @@ def test_a_pause_has_an_end_however_often_a_node_has_failed() -> None:
     for _ in range(2000):
         health.failed(0.0)
     assert health.until == 300.0
+
+
+def test_a_gateway_that_lets_no_simulation_through_is_no_bad_node() -> None:
+    def gated(method: str) -> HttpResponse:
+        return HttpResponse(403, {}, b"no") if method == "eth_simulateV1" else good()(method)
+
+    world = World(a=gated, b=gated, c=gated)
+    with pytest.raises(ChainUnreachable):
+        world.call("eth_simulateV1")
+    assert world.pool.health(ROW, A).state == "good"
+    assert world.call() == "0x1" and world.who() == [A]

@@ -126,8 +126,12 @@ class Ethereum:
         account, site = checksum(wanted), self._sites.granted(origin, FAMILY)
         if site is None or account not in site.of(FAMILY):
             raise NotPermitted
-        if pays and transaction_params(call.params).chain_id not in (None, network.chain_id):
-            raise WrongNetwork
+        if pays:
+            wish = transaction_params(call.params)
+            if wish.chain_id not in (None, network.chain_id):
+                raise WrongNetwork
+            if needs is Needs.SIGNATURE and wish.kind not in (None, 0 if network.legacy else 2):
+                raise BadRequest("the bytes would be of another type than the page names")
         return Opening("transaction" if pays else "message", network.chain, account, needs is Needs.TRANSACTION)
 
     async def complete(self, record: Record) -> Record:

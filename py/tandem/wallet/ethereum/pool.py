@@ -21,6 +21,8 @@ _PATIENCE: Final = 8.0  # where there are others to ask
 # What nodes answer that have had enough of us (EIP-1474 limit exceeded, and what public operators write for it), ...
 _BUSY: Final = frozenset({-32005, -32016, -32029, -32090, -32097, 429})
 _LACKS: Final = frozenset({-32601, -32004})  # ... and those that do not have the method, as others may
+# What the gateways of many nodes do not let through, by HTTP status and without JSON: no sign of a bad node.
+_OPTIONAL: Final = frozenset({"eth_simulateV1"})
 
 
 @dataclass(slots=True)
@@ -146,7 +148,8 @@ class Pool:
                 health.answered(began, self._clock.now())
             raise
         except ChainNodeError:
-            health.failed(self._clock.now())
+            if method not in _OPTIONAL:
+                health.failed(self._clock.now())
             raise
         health.answered(began, self._clock.now())
         return answer
