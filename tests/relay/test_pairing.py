@@ -8,15 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tandem.errors import WireError
-from tandem.proto.keygen_pb2 import KeygenMessage
+from tandem.proto.keygen_pb2 import KeygenMessage, ReshareMessage
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignMessage, KeysignPayload
 from tandem.relay.pairing import (
+    MAX_CHAINS,
+    MAX_READ,
     KeygenInvitation,
     KeysignInvitation,
+    ReshareInvitation,
     keygen_link,
     keysign_link,
     pack,
     parse_link,
+    reshare_link,
     unpack,
 )
 
@@ -127,6 +131,37 @@ def test_bad_session_or_key_is_refused(fields: dict[str, str]) -> None:
 def test_what_is_no_invitation_is_refused(link: str) -> None:
     with pytest.raises(WireError):
         parse_link(link)
+
+
+def test_a_link_longer_than_we_look_at_is_refused() -> None:
+    link = keygen_link(keygen_message())
+    assert parse_link(link + "&x=" + "y" * (MAX_READ - len(link) - 3))
+    with pytest.raises(WireError, match="too long"):
+        parse_link(link + "&x=" + "y" * (MAX_READ - len(link) - 2))
+
+
+def reshare_message(*chains: str) -> ReshareMessage:
+    secrets = {"session_id": SESSION, "encryption_key_hex": "11" * 32, "hex_chain_code": "22" * 32}
+    return ReshareMessage(public_key_ecdsa=VAULT, vault_name="v", chains=chains, **secrets)
+
+
+def test_chains_are_in_the_reshare_that_passes_them_on_and_in_no_other() -> None:
+    for message, kind, other in (
+        (reshare_message(), "Reshare", "ReshareImported"),
+        (reshare_message("Ethereum"), "ReshareImported", "Reshare"),
+    ):
+        link = reshare_link(message)
+        assert f"tssType={kind}&" in link and isinstance(parse_link(link), ReshareInvitation)
+        with pytest.raises(WireError, match="chains"):
+            parse_link(link.replace(f"tssType={kind}&", f"tssType={other}&"))
+
+
+def test_chains_are_bounded_and_each_once() -> None:
+    names = [f"Chain-{number}" for number in range(MAX_CHAINS + 1)]
+    assert parse_link(reshare_link(reshare_message(*names[:-1])))
+    for chains in (names, ["Ethereum", "Ethereum"], ["no/place"], [""], ["x" * 257]):
+        with pytest.raises(WireError, match="chain"):
+            parse_link(reshare_link(reshare_message(*chains)))
 
 
 def test_unpacking_is_bounded_in_output() -> None:
