@@ -48,6 +48,7 @@ ALSO = {
     "mpc/dkls/migrate": ("tests/mpc/dkls/test_refresh.py",),
     "mpc/schnorr/migrate": ("tests/mpc/schnorr/test_refresh.py",),
     "curve": ("tests/curve",),
+    "relay/exchange": ("tests/ceremony/test_ceremonies.py",),
 }
 
 

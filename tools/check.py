@@ -18,6 +18,8 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO
 
 from tools import extension, place, program, pyodide
 
@@ -27,11 +29,15 @@ CODE = ("py", "tests", "tools", "build.py")
 COMPOSED = ("tests/interop", "tests/wallet", "tests/cli", "tests/adversary", "tests/ceremony")
 # Browsers and processes: each in a step of its own, after what they build on.
 BROWSER = ("tests/extension", "tests/pyodide", "tests/e2e")
+# Native tests that mostly wait for other processes: they run beside the rest.
+WAITING = ("tests/interop", "tests/cli", "tests/wallet", "tests/load")
 
 
-def run(command: Sequence[str], *, seconds: float, env: dict[str, str] | None = None) -> int:
-    """Exit code; 124 when it took too long and was stopped."""
-    process = subprocess.Popen(command, cwd=place.ROOT, env=env)
+def run(
+    command: Sequence[str], *, seconds: float, env: dict[str, str] | None = None, output: IO[bytes] | None = None
+) -> int:
+    """Exit code; 124 when it took too long and was stopped. output: where it prints to, the terminal if not said."""
+    process = subprocess.Popen(command, cwd=place.ROOT, env=env, stdout=output, stderr=output and subprocess.STDOUT)
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -62,12 +68,13 @@ def lint() -> Counts:
     )
 
 
-def pytest(name: str, *arguments: str, seconds: float) -> Counts:
+def pytest(name: str, *arguments: str, seconds: float, output: IO[bytes] | None = None) -> Counts:
     """A run of pytest, counted from its own report; a run that leaves none is a failure."""
     report = place.BUILD / f"junit-{name}.xml"
     report.unlink(missing_ok=True)
     command = python("-m", "pytest", "-rfEs", "--durations=5", f"--junitxml={report}", *arguments)
-    code = run(command, seconds=seconds, env=program.environment())
+    env = program.environment() | {"TANDEM_LOGS": str(place.BUILD / "logs" / name)}
+    code = run(command, seconds=seconds, env=env, output=output)
     if code == 5:
         return total()
     if not report.exists():
@@ -89,14 +96,25 @@ def total(*parts: Counts) -> Counts:
 
 
 def native(*arguments: str) -> Counts:
-    ignored = [f"--ignore={folder}" for folder in BROWSER]
-    return pytest("native", *ignored, *arguments, "tests", seconds=1800)
+    """Two runs side by side, since half of the tests wait for other processes; the second prints when it is over."""
+    ignored = [f"--ignore={folder}" for folder in (*BROWSER, *WAITING)]
+    log = place.BUILD / "native-waiting.log"
+    with ThreadPoolExecutor(1) as beside, log.open("wb") as output:
+        waiting = beside.submit(pytest, "waiting", *arguments, *WAITING, seconds=2400, output=output)
+        counts = total(pytest("native", *ignored, *arguments, "tests", seconds=2400), waiting.result())
+    print(log.read_text(errors="replace"), flush=True)
+    return counts
+
+
+def unit(*arguments: str) -> Counts:
+    ignored = [f"--ignore={folder}" for folder in (*BROWSER, *COMPOSED)]
+    return pytest("unit", *ignored, *arguments, "tests", seconds=600)
 
 
 def browser(folder: str) -> Counts:
     if not (place.ROOT / folder).exists():
         return total()
-    return pytest(folder.rsplit("/", 1)[1], folder, seconds=1200)
+    return pytest(folder.rsplit("/", 1)[1], folder, seconds=2400)
 
 
 def build() -> Counts:
@@ -116,7 +134,7 @@ STEPS: dict[str, Callable[[], Counts]] = {
 }
 FAST: dict[str, Callable[[], Counts]] = {
     "lint and types": lint,
-    "native unit tests": lambda: native("-m", "not slow", *(f"--ignore={path}" for path in COMPOSED)),
+    "native unit tests": lambda: unit("-m", "not slow"),
 }
 
 

@@ -6,8 +6,8 @@
         site, other = running.dapp(), running.solana_dapp(ledger.url)
 
 Every child is the leader of a process group of its own, and leaving the block ends all groups: after success, after an
-exception, on Ctrl-C and on SIGTERM. Output goes to build/logs/<name>.log; when a child does not come up or dies, the
-end of its log is in the error.
+exception, on Ctrl-C and on SIGTERM. Output goes to build/logs/<name>.log (TANDEM_LOGS names another folder); when a
+child does not come up or dies, the end of its log is in the error.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 GRACE = 3.0
 ONLY_METAMASK = "globalContext.provider && globalContext.provider.isMetaMask;"
-LOGS = place.BUILD / "logs"
+LOGS = Path(os.environ.get("TANDEM_LOGS", place.BUILD / "logs"))
 
 
 def free_port() -> int:

@@ -752,6 +752,24 @@ def test_t34_relay_that_answers_only_nonsense_is_a_relay_fault_soon(pair: list[K
     run(go())
 
 
+def test_relay_that_dies_in_the_middle_is_a_relay_fault_not_a_silent_device(pair: list[Keygenned]) -> None:
+    async def go() -> None:
+        http = DirectHttp()
+        host, phone = devices(pair, http, replace(PACE, patience=0.3))
+        made, read = await invite(host, pair[0])
+        working = [
+            asyncio.create_task(host_sign(host, pair[0], made)),
+            asyncio.create_task(join_sign(phone, pair[1], read)),
+        ]
+        while not any(at.stage == "running" for at in phone.progress):
+            await asyncio.sleep(0.001)
+        http.layers = (Faults(1, answers=("500",), answers_rate=1),)
+        found = await asyncio.gather(*working, return_exceptions=True)
+        assert [type(each) for each in found] == [RelayFault, RelayFault]
+
+    run(go())
+
+
 def test_peer_that_goes_silent_in_the_middle_is_a_timeout(pair: list[Keygenned]) -> None:
     async def go() -> None:
         http = DirectHttp()

@@ -77,3 +77,9 @@ def test_the_family_is_the_namespace_of_the_chain() -> None:
 def test_refused(change: dict) -> None:
     with pytest.raises(WireError):
         record_from_json(FRESH.to_json() | change)
+
+
+@pytest.mark.parametrize("value", [None, [], "record", 7])
+def test_what_is_no_object_is_no_record(value: object) -> None:
+    with pytest.raises(WireError, match="no record"):
+        record_from_json(value)  # type: ignore[arg-type]

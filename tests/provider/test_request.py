@@ -7,12 +7,16 @@ from hypothesis import strategies as st
 
 from tandem.errors import AccessList, BadRequest, BlobTransaction, InvalidRequest, ParseFault, SetCode
 from tandem.provider.request import (
+    MAX_DATA,
     MAX_MESSAGE,
     MAX_REQUEST,
     chain_param,
     message_params,
     parse_call,
+    permission_params,
+    recovery_params,
     transaction_params,
+    typed_data_params,
 )
 
 WHO = "0x" + "ab" * 20
@@ -160,3 +164,42 @@ def test_a_form_that_a_phone_cannot_sign_is_refused_with_its_reason(wish: dict, 
 def test_an_empty_access_list_is_none() -> None:
     for kind in ({}, {"type": "0x0"}, {"type": "0x2"}):
         assert transaction_params(({"from": WHO, "to": WHO, "accessList": [], **kind},)).to is not None
+
+
+def test_data_of_a_transaction_is_bounded() -> None:
+    wish = {"from": WHO, "to": WHO}
+    assert len(transaction_params(({**wish, "data": "0x" + "00" * MAX_DATA},)).data) == MAX_DATA
+    with pytest.raises(BadRequest, match="too large"):
+        transaction_params(({**wish, "data": "0x" + "00" * (MAX_DATA + 1)},))
+
+
+@pytest.mark.parametrize("params", [(), (WHO,)])
+def test_typed_data_takes_two_parameters(params: tuple) -> None:
+    with pytest.raises(BadRequest, match="typed data"):
+        typed_data_params(params)
+
+
+def test_a_recovery_takes_a_message_and_a_whole_signature() -> None:
+    assert recovery_params(("0x00", "0x" + "11" * 65)) == (b"\0", b"\x11" * 65)
+    for params in ((), ("0x00",), ("0x00", "0x" + "11" * 64), ("0x00", "0x" + "11" * 66)):
+        with pytest.raises(BadRequest):
+            recovery_params(params)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        (),
+        ({},),
+        ([],),
+        ({"eth_accounts": {}}, {"eth_accounts": {}}),
+        ({"eth_accounts": {}, "wallet_snap": {}},),
+        ({"eth_sendTransaction": {}},),
+        ({"eth_accounts": []},),
+        ({"eth_accounts": None},),
+    ],
+)
+def test_eth_accounts_is_the_one_permission(params: tuple) -> None:
+    permission_params(({"eth_accounts": {}},))
+    with pytest.raises(BadRequest, match="eth_accounts"):
+        permission_params(params)

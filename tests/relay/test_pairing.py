@@ -164,6 +164,18 @@ def test_chains_are_bounded_and_each_once() -> None:
             parse_link(reshare_link(reshare_message(*chains)))
 
 
+def test_a_signing_has_exactly_one_payload() -> None:
+    session = {"session_id": SESSION, "encryption_key_hex": "11" * 32}
+    both = KeysignMessage(
+        keysign_payload=KeysignPayload(vault_public_key_ecdsa=VAULT),
+        custom_message_payload=CustomMessagePayload(vault_public_key_ecdsa=VAULT),
+        **session,
+    )
+    for message, why in ((both, "two payloads"), (KeysignMessage(**session), "nothing to sign")):
+        with pytest.raises(WireError, match=why):
+            parse_link(keysign_link(VAULT, message))
+
+
 def test_unpacking_is_bounded_in_output() -> None:
     with pytest.raises(WireError, match="too much"):
         unpack(pack(bytes(2 << 20)))
