@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import threading
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -138,10 +139,12 @@ class Firefox:
     running: Processes
     built: Path
     profile: Path
+    # In a thread of its own: Playwright's synchronous interface keeps a loop running in this one.
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop, init=False)
     _last: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.open()
 
     def open(self) -> None:
@@ -157,7 +160,7 @@ class Firefox:
         self.command("webExtension.install", extensionData={"type": "path", "path": str(self.built)})
 
     def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return self._loop.run_until_complete(asyncio.wait_for(doing, WAIT / 1000))
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(doing, WAIT / 1000), self._loop).result()
 
     async def _connect(self, url: str) -> None:
         self._session = aiohttp.ClientSession()
