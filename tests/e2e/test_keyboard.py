@@ -1,7 +1,7 @@
 """A keyboard is enough, from a site's request to the signature, and where it is can always be seen."""
 
 from playwright.sync_api import Page, expect
-from tools.stage import PASSWORD, Phone, Stage, link_of, part
+from tools.stage import PASSWORD, Phone, Stage, begin, link_of, outcome, part
 
 # Where the keyboard is: the element's data-test, and whether a person sees it there.
 FOCUSED = """() => {
@@ -28,10 +28,9 @@ def tab_to(page: Page, name: str, most: int = 25) -> list[str]:
 
 
 def test_a_message_is_signed_without_a_mouse(stage: Stage, account: str, phone: Phone, dapp: Page) -> None:
+    # Locked, the page has no account and switches its own buttons off; it asks all the same.
     stage.call("lock")
-    dapp.bring_to_front()
-    dapp.locator("#personalSign").focus()
-    dapp.keyboard.press("Enter")
+    begin(dapp, "personal_sign", "0x" + b"hello".hex(), account)
 
     # Unlocking: the field has the focus, Enter sends it.
     window = stage.window()
@@ -68,7 +67,7 @@ def test_a_message_is_signed_without_a_mouse(stage: Stage, account: str, phone: 
     assert "link" in tab_to(window, "cancel")
 
     phone.follow(link)
-    dapp.wait_for_function("document.querySelector('#personalSignResult').innerText.startsWith('0x')")
+    assert outcome(dapp)["result"].startswith("0x")
     stage.window_gone()
 
 
