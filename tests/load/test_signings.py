@@ -67,7 +67,7 @@ async def killed_meanwhile(url: str, victim: Child) -> Found:
     return found
 
 
-@pytest.mark.parametrize("what", ["relay", "redis"])
+@pytest.mark.parametrize("what", ["redis"])
 def test_t37_a_killed_process_costs_signings_at_most(
     running: Processes, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
