@@ -29,7 +29,7 @@ CODE = ("py", "tests", "tools", "build.py")
 COMPOSED = ("tests/interop", "tests/wallet", "tests/cli", "tests/adversary", "tests/ceremony")
 # Browsers and processes: each in a step of its own, after what they build on.
 BROWSER = ("tests/extension", "tests/pyodide", "tests/e2e")
-# Native tests that mostly wait for other processes: they run beside the rest.
+# Native tests that mostly wait for other processes.
 WAITING = ("tests/interop", "tests/cli", "tests/wallet", "tests/load")
 
 
@@ -95,15 +95,9 @@ def total(*parts: Counts) -> Counts:
     return {name: sum(part[name] for part in parts) for name in ("passed", "failed", "skipped")}
 
 
-def native(*arguments: str) -> Counts:
-    """Two runs side by side, since half of the tests wait for other processes; the second prints when it is over."""
+def native() -> Counts:
     ignored = [f"--ignore={folder}" for folder in (*BROWSER, *WAITING)]
-    log = place.BUILD / "native-waiting.log"
-    with ThreadPoolExecutor(1) as beside, log.open("wb") as output:
-        waiting = beside.submit(pytest, "waiting", *arguments, *WAITING, seconds=2400, output=output)
-        counts = total(pytest("native", *ignored, *arguments, "tests", seconds=2400), waiting.result())
-    print(log.read_text(errors="replace"), flush=True)
-    return counts
+    return pytest("native", *ignored, "tests", seconds=2400)
 
 
 def unit(*arguments: str) -> Counts:
@@ -111,28 +105,30 @@ def unit(*arguments: str) -> Counts:
     return pytest("unit", *ignored, *arguments, "tests", seconds=600)
 
 
-def browser(folder: str) -> Counts:
-    if not (place.ROOT / folder).exists():
-        return total()
-    return pytest(folder.rsplit("/", 1)[1], folder, seconds=2400)
+def browser(folder: str, output: IO[bytes] | None = None) -> Counts:
+    return pytest(folder.rsplit("/", 1)[1], folder, seconds=2400, output=output)
 
 
 def build() -> Counts:
     return {"passed": int(extension.main([]) == 0), "failed": 0, "skipped": 0}
 
 
-STEPS: dict[str, Callable[[], Counts]] = {
-    "lint and types": lint,
+Step = Callable[[], Counts]
+FIRST: dict[str, Step] = {"lint and types": lint, "build of the extension": build}
+COMPUTING: dict[str, Step] = {
     "native tests": native,
-    "build of the extension": build,
     "coincurve's own tests in Pyodide": lambda: pyodide.upstream("coincurve"),
     "PyNaCl's own tests in Pyodide": lambda: pyodide.upstream("pynacl"),
     "our tests in Pyodide": lambda: pyodide.ours(["-q", "-rs", "-m", "not slow"]),
     "the runtime as shipped, in Chromium": lambda: browser("tests/pyodide"),
     "extension in Chromium": lambda: browser("tests/extension"),
-    "end to end in Chromium and Firefox": lambda: browser("tests/e2e"),
 }
-FAST: dict[str, Callable[[], Counts]] = {
+# They mostly wait for other processes, so they run beside the computing ones.
+BESIDE: dict[str, Callable[[IO[bytes]], Counts]] = {
+    "native tests among processes": lambda output: pytest("waiting", *WAITING, seconds=2400, output=output),
+    "end to end in Chromium and Firefox": lambda output: browser("tests/e2e", output),
+}
+FAST: dict[str, Step] = {
     "lint and types": lint,
     "native unit tests": lambda: unit("-m", "not slow"),
 }
@@ -146,27 +142,12 @@ def script(*command: str) -> int:
     return run(python(*command), seconds=24 * 3600, env=program.environment())
 
 
-def main(arguments: list[str]) -> int:
-    steps = STEPS
-    if arguments[:1] == ["--long"]:
-        os.environ["TANDEM_LONG"] = "1"
-        return script("-m", "pytest", "-rA", "-s", *(arguments[1:] or LONG_FORMS))
-    if arguments[:1] == ["--timing"]:
-        return script("tests/timing/report.py", *arguments[1:])
-    if arguments[:1] == ["--mutation"]:
-        return script("tests/mutation.py", *arguments[1:])
-    if arguments[:1] == ["--fast"]:
-        steps, arguments = FAST, arguments[1:]
-    elif arguments[:1] == ["--soak"] and len(arguments) > 1 and re.fullmatch(r"[0-9]+", arguments[1]):
-        os.environ["TANDEM_SOAK"] = arguments[1]
-        arguments = arguments[2:]
-    elif arguments:
-        return run(python("-m", "pytest", *arguments), seconds=3600, env=program.environment())
-    if arguments:
-        print(__doc__)
-        return 2
-    began = time.monotonic()
-    table: list[tuple[str, float, Counts]] = []
+Row = tuple[str, float, Counts]
+
+
+def taken(steps: dict[str, Step]) -> list[Row]:
+    """The steps one after the other, each with its seconds and counts."""
+    table = []
     for name, step in steps.items():
         print(f"== {name}", flush=True)
         start = time.monotonic()
@@ -176,6 +157,50 @@ def main(arguments: list[str]) -> int:
             print(refused)
             counts = {"passed": 0, "failed": 1, "skipped": 0}
         table.append((name, time.monotonic() - start, counts))
+    return table
+
+
+def taken_beside() -> list[Row]:
+    """The same for the other lane; what a step prints comes in one piece when it is over."""
+    table = []
+    for number, (name, step) in enumerate(BESIDE.items()):
+        log = place.BUILD / f"beside-{number}.log"
+        start = time.monotonic()
+        with log.open("wb") as output:
+            counts = step(output)
+        table.append((name, time.monotonic() - start, counts))
+        print(f"== {name}\n{log.read_text(errors='replace')}", flush=True)
+    return table
+
+
+def main(arguments: list[str]) -> int:
+    fast = arguments[:1] == ["--fast"]
+    if arguments[:1] == ["--long"]:
+        os.environ["TANDEM_LONG"] = "1"
+        return script("-m", "pytest", "-rA", "-s", *(arguments[1:] or LONG_FORMS))
+    if arguments[:1] == ["--timing"]:
+        return script("tests/timing/report.py", *arguments[1:])
+    if arguments[:1] == ["--mutation"]:
+        return script("tests/mutation.py", *arguments[1:])
+    if fast:
+        arguments = arguments[1:]
+    elif arguments[:1] == ["--soak"] and len(arguments) > 1 and re.fullmatch(r"[0-9]+", arguments[1]):
+        os.environ["TANDEM_SOAK"] = arguments[1]
+        arguments = arguments[2:]
+    elif arguments:
+        return run(python("-m", "pytest", *arguments), seconds=3600, env=program.environment())
+    if arguments:
+        print(__doc__)
+        return 2
+    began = time.monotonic()
+    if fast:
+        table = taken(FAST)
+    else:
+        table = taken(FIRST)
+        with ThreadPoolExecutor(1) as other:
+            waiting = other.submit(taken_beside)
+            table += taken(COMPUTING)
+            table += waiting.result()
     print()
     for name, seconds, counts in table:
         print(f"{name:<40} {seconds:>6.0f} s   {said(counts)}")

@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -52,6 +53,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def connects(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=2).close()
+        return True
+    except OSError:
+        return False
+
+
 def answers(url: str, body: bytes | None = None) -> bool:
     """Whether somebody answers there, whatever the status."""
     request = urllib.request.Request(url, data=body, headers={"content-type": "application/json"})
@@ -66,12 +75,14 @@ def answers(url: str, body: bytes | None = None) -> bool:
 
 @dataclass(frozen=True)
 class Child:
-    """One running program; `url` is where it serves, or empty."""
+    """One running program; `url` is where it serves, or empty, and `command` and `env` what it was started with."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
     url: str = ""
+    command: Sequence[str | Path] = ()
+    env: dict[str, str] | None = None
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")
@@ -167,7 +178,7 @@ class Processes(AbstractContextManager["Processes"]):
                 env=env,
                 start_new_session=True,
             )
-        child = Child(name, process, log, url)
+        child = Child(name, process, log, url, command, env)
         self._stack.callback(child.stop)
         if stdin is not None and process.stdin:
             process.stdin.write(stdin)
@@ -197,6 +208,13 @@ class Processes(AbstractContextManager["Processes"]):
         child = self.tandem(name, "relay", "--host", "127.0.0.1", "--port", str(port), *arguments, url=url)
         child.wait_until(lambda: answers(f"{url}/ping"), 20, "answered")
         return child
+
+    def again(self, child: Child) -> Child:
+        """A server that has died, started as before; back when its place takes connections."""
+        at = urllib.parse.urlsplit(child.url)
+        risen = self.start(child.name, child.command, env=child.env, url=child.url)
+        risen.wait_until(lambda: connects(at.hostname or "", at.port or 0), 30, "come back")
+        return risen
 
     def anvil(self, *arguments: str, chain_id: int = 31337) -> Child:
         """A local EVM chain with anvil's well-known funded accounts."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from tools import extension, processes
+from tools.place import Refused
 from tools.processes import Child, Processes
 
 PASSWORD = "correct horse battery"
@@ -247,6 +248,16 @@ def rpc(url: str, method: str, params: list[object]) -> object:
     request = urllib.request.Request(url, body, {"content-type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)["result"]
+
+
+def mined(url: str, name: object) -> dict:
+    """The receipt of a transaction; the node answers a sending before it has mined it."""
+    for _ in range(200):
+        receipt = rpc(url, "eth_getTransactionReceipt", [name])
+        if isinstance(receipt, dict):
+            return receipt
+        time.sleep(0.05)
+    raise Refused(f"not mined: {name}")
 
 
 def link_of(page: Page) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tools.stage import RICH, Phone, Stage, approve, begin, link_of, part, rpc
+from tools.stage import RICH, Phone, Stage, approve, begin, link_of, mined, part, rpc
 
 from chains.ethereum.test_orders import LISTING, SEAPORT, item, typed
 from tandem.chains.ethereum import orders
@@ -18,14 +18,12 @@ LIKE = "0x7a16" + "0" * 32 + "5428"
 
 def deployed(stage: Stage, code: str) -> str:
     name = rpc(stage.chain.url, "eth_sendTransaction", [{"from": RICH, "data": code}])
-    receipt = rpc(stage.chain.url, "eth_getTransactionReceipt", [name])
-    assert isinstance(receipt, dict)
-    return checksum(parse(str(receipt["contractAddress"])))
+    return checksum(parse(str(mined(stage.chain.url, name)["contractAddress"])))
 
 
 def act(stage: Stage, sender: str, to: str, data: str) -> None:
     rpc(stage.chain.url, "anvil_impersonateAccount", [sender])
-    rpc(stage.chain.url, "eth_sendTransaction", [{"from": sender, "to": to, "data": data}])
+    mined(stage.chain.url, rpc(stage.chain.url, "eth_sendTransaction", [{"from": sender, "to": to, "data": data}]))
 
 
 @pytest.fixture(scope="session")

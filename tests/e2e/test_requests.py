@@ -4,7 +4,7 @@ import time
 
 import pytest
 from playwright.sync_api import Page, expect
-from tools.stage import RICH, Phone, Stage, approve, ask, begin, link_of, outcome, part, rpc
+from tools.stage import RICH, Phone, Stage, approve, ask, begin, link_of, mined, outcome, part, rpc
 
 from tools import stage as theatre
 
@@ -123,7 +123,7 @@ def test_t28_the_tab_is_reloaded_before_and_after_the_yes(stage: Stage, account:
     dapp.reload()
     phone.follow(link)
     done = waiting(stage, "done")
-    receipt = rpc(stage.chain.url, "eth_getTransactionReceipt", [done["result"]])
+    receipt = mined(stage.chain.url, done["result"])
     assert receipt["status"] == "0x1"
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from tools.processes import Processes
-from tools.stage import Phone, Stage
+from tools.stage import Phone, Stage, rpc
 from tools.test_dapp import BUTTONS, BY_ID, Button, Seat, row, skipped, write, written
 
 WRITE = os.environ.get("TANDEM_WRITE") == "1"
 PRESSED = [button for button in BUTTONS if not button.instead]
+MALICIOUS = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 seen: dict[str, str] = {}
 
 
@@ -22,7 +23,11 @@ def seat(stage: Stage, phone: Phone, running: Processes) -> Iterator[Seat]:
     seated = Seat(stage, phone, page)
     seated.press(BY_ID["connectButton"])
     stage.fund(seated.account)
+    # The page's "malicious" address is where a fresh chain's first contract goes, and another test may have made one.
+    code = rpc(stage.chain.url, "eth_getCode", [MALICIOUS, "latest"])
+    rpc(stage.chain.url, "anvil_setCode", [MALICIOUS, "0x"])
     yield seated
+    rpc(stage.chain.url, "anvil_setCode", [MALICIOUS, code])
     if WRITE:
         write(
             [

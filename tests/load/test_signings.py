@@ -44,37 +44,30 @@ def test_t37_forty_signings_through_two_relays_on_one_redis(running: Processes) 
     assert (len(found.seconds), found.wrong, found.errors) == (40, 0, [])
 
 
-async def killed_meanwhile(url: str, victim: Child) -> Found:
+async def killed_meanwhile(running: Processes, url: str, victim: Child) -> Found:
     """Signings during which a process dies by SIGKILL and comes again; afterwards one more is signed."""
     async with CpythonHttp() as http:
         pair = Pair(http, [url], SHORT)
         await pair.keygen()
-        work = asyncio.create_task(signings(pair, 6, "ecdsa", wait=25))
-        await asyncio.sleep(0.6)
+        work = asyncio.create_task(signings(pair, 12, "ecdsa", wait=25))
+        await asyncio.sleep(0.2)
         assert not work.done()
         os.kill(victim.process.pid, signal.SIGKILL)
         victim.process.wait()
         await asyncio.sleep(0.5)
-        again = await asyncio.create_subprocess_exec(*(str(word) for word in victim.process.args))  # type: ignore[union-attr]
-        try:
-            found = await work
-            after = await signings(pair, 1, "ecdsa", wait=25)
-        finally:
-            again.kill()
-            await again.wait()
-            await pair.tasks.settle(5)
+        await asyncio.to_thread(running.again, victim)
+        found = await work
+        after = await signings(pair, 1, "ecdsa", wait=25)
+        await pair.tasks.settle(5)
     assert (len(after.seconds), after.wrong, after.errors) == (1, 0, [])
     return found
 
 
-@pytest.mark.parametrize("what", ["redis"])
-def test_t37_a_killed_process_costs_signings_at_most(
-    running: Processes, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
+@pytest.mark.parametrize("what", ["relay", "redis"])
+def test_t37_a_killed_process_costs_signings_at_most(running: Processes, what: str) -> None:
     """Each signing ends: with a right signature, or with an error of its type. Never with a wrong one."""
     redis = running.redis() if what == "redis" else None
     relay = running.relay(*FLAGS, *(("--redis", redis.url) if redis else ()))
     victim = redis or relay
-    monkeypatch.setenv("PYTHONPATH", "py")
-    found = asyncio.run(killed_meanwhile(relay.url, victim))
-    assert len(found.seconds) == 6 and found.wrong == 0
+    found = asyncio.run(killed_meanwhile(running, relay.url, victim))
+    assert len(found.seconds) == 12 and found.wrong == 0
