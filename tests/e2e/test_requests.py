@@ -4,7 +4,7 @@ import time
 
 import pytest
 from playwright.sync_api import Page, expect
-from tools.stage import RICH, Phone, Stage, approve, ask, begin, link_of, mined, outcome, part, rpc
+from tools.stage import RICH, Phone, Stage, approve, ask, begin, link_of, mined, outcome, part
 
 from tools import stage as theatre
 

@@ -1,9 +1,10 @@
 """Many two-party signings at once over real relay processes, each checked: nothing lost, nothing of another's.
 
-    python -m load.signings --count 500 [--curve eddsa] [--redis] [--flood 50]      (PYTHONPATH=py:tests:.)
+    python -m load.signings --count 500 [--clients 5] [--curve eddsa] [--redis] [--flood 50]   (PYTHONPATH=py:tests:.)
 
-Both parties of all signings are tasks of this one process, beside the relay on the same machine: what is measured is
-relay and clients together, and the clients' arithmetic is by far the larger part of it.
+Each client is a process with a vault of its own, whose signings, both parties of all, are its tasks. They run beside
+the relay on the same machine: what is measured is relay and clients together, and the clients' arithmetic is by far
+the larger part of it.
 """
 
 import argparse
@@ -171,11 +172,39 @@ async def run(urls: list[str], count: int, curve: Curve, pace: Pace = CROWD) -> 
     return found
 
 
+def client(urls: list[str], count: int, curve: Curve) -> subprocess.Popen[bytes]:
+    """A process that makes a vault and signs so often with it, all at once; what it found is on its output, as JSON."""
+    code = (
+        "import asyncio, dataclasses, json; from load.signings import run; "
+        f"print(json.dumps(dataclasses.asdict(asyncio.run(run({urls!r}, {count}, {curve!r})))))"
+    )
+    return script(code, stdout=subprocess.PIPE)
+
+
+def script(code: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    path = f"{ROOT / 'py'}:{ROOT / 'tests'}:{ROOT}"
+    return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, stdout=stdout)
+
+
+def clients(urls: list[str], count: int, curve: Curve, processes: int) -> Found:
+    """The signings of all clients together; a client that dies counts as an error."""
+    found = Found()
+    shares = [count // processes + (number < count % processes) for number in range(processes)]
+    for process in [client(urls, share, curve) for share in shares]:
+        output, _ = process.communicate()
+        if process.returncode:
+            found.errors.append(f"a client ended with {process.returncode}")
+            continue
+        theirs = Found(**json.loads(output))
+        found.seconds += theirs.seconds
+        found.errors += theirs.errors
+        found.wrong += theirs.wrong
+    return found
+
+
 def flooder(url: str, connections: int) -> subprocess.Popen[bytes]:
     """A process that polls as fast as it can on so many connections until it is ended."""
-    code = f"import asyncio; from load.signings import flood; asyncio.run(flood({url!r}, {connections}))"
-    path = f"{ROOT / 'py'}:{ROOT / 'tests'}:{ROOT}"
-    return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path})
+    return script(f"import asyncio; from load.signings import flood; asyncio.run(flood({url!r}, {connections}))")
 
 
 async def flood(url: str, connections: int) -> None:
@@ -186,6 +215,7 @@ async def flood(url: str, connections: int) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Signings at once over relay processes.")
     parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--clients", type=int, default=5, help="processes that the signings are shared out to")
     parser.add_argument("--curve", choices=("ecdsa", "eddsa"), default="ecdsa")
     parser.add_argument("--redis", action="store_true", help="two relay processes on one Redis, a device at each")
     parser.add_argument("--flood", type=int, default=50, help="connections of the flooder; 0 for none")
@@ -196,7 +226,7 @@ def main(arguments: list[str]) -> int:
         noise = flooder(relays[0].url, options.flood) if options.flood else None
         start = time.perf_counter()
         try:
-            found = asyncio.run(run([relay.url for relay in relays], options.count, options.curve))
+            found = clients([relay.url for relay in relays], options.count, options.curve, options.clients)
         finally:
             if noise:
                 noise.terminate()
@@ -204,6 +234,7 @@ def main(arguments: list[str]) -> int:
         told = found.told() | {
             "all_s": round(time.perf_counter() - start, 1),
             "curve": options.curve,
+            "clients": options.clients,
             "relays": len(relays),
             "flood": options.flood,
             "relay_mb": [resident_mb(relay.process.pid) for relay in relays],
