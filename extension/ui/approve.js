@@ -17,6 +17,7 @@ import {
 } from "./parts.js";
 import { chosenFee, cost, feeWrong, resetFee } from "./fee.js";
 import { phoneStep } from "./phone.js";
+import { foretold } from "./phone_view.js";
 import { call, latest, redraw, show } from "./port.js";
 import { failureScreen, forPhone, successScreen } from "./result.js";
 import { stalledScreen } from "./stalled.js";
@@ -114,6 +115,7 @@ function approval(request) {
     h("h1", { tabindex: -1, focus: true, "data-test": "title", "data-kind": request.kind }, headline(request)),
     goneNote(request),
     ...requestBody(request, cost(request)),
+    ...foretold(request.shows),
     request.kind === "connect" && termsFields(request, latest().state),
     h(
       "div",

@@ -240,6 +240,8 @@ type WalletRequest = Asked & {
   unclaimed: string | null;
   sends: boolean;
   phone: Pairing | null;
+  /** Before the yes: what an app will show, once for each link. */
+  shows: PhoneView[];
   result: string | null;
   sent: { id: string; explorer: string | null }[];
   error: Fault | null;

@@ -74,6 +74,11 @@ def test_a_network_that_apps_may_not_know() -> None:
     assert (told["network"], told["notes"]) == ("eip155:4242", ("new_network",))
 
 
+def test_a_network_where_the_apps_themselves_differ() -> None:
+    told = shown(OTHER, 1, b"", network=BY_CHAIN["eip155:1329"])
+    assert (told["network"], told["notes"]) == ("Sei", ("two_forms",))
+
+
 def test_an_approval_before() -> None:
     assert dict(phone_view(payload()).rows)["approve"] == "5 USDC"
 
@@ -93,6 +98,14 @@ def test_typed_data() -> None:
     view = phone_view(message_payload(content, vault_public_key=KEY, party="ours", origin=ORIGIN))
     assert dict(view.rows)["method"] == "eth_signTypedData_v4"
     assert view.notes == ("typed", "any_network", "no_origin")
+
+
+@pytest.mark.parametrize("through", ["Mail", "Other"])
+def test_typed_data_of_a_type_within_itself(through: str) -> None:
+    types = {"Mail": [{"name": "inner", "type": f"{through}[]"}], "Other": [{"name": "back", "type": "Mail[]"}]}
+    content = typed_data.parse(json.dumps({**TYPED, "types": types, "message": {"inner": []}}))
+    view = phone_view(message_payload(content, vault_public_key=KEY, party="ours", origin=ORIGIN))
+    assert view.notes == ("typed", "recursive", "any_network", "no_origin")
 
 
 @pytest.mark.parametrize("count", [1, 2])

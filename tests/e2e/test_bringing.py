@@ -74,6 +74,8 @@ def signs(own: Stage, follow: object) -> str:
     dapp, account = connect_dapp(own)
     begin(dapp, "personal_sign", HELLO, account)
     window = own.window()
+    part(window, "show-phone-view").click()  # before the yes, and again with the code
+    expect(part(window, "phone-note")).to_have_count(3)
     approve(window)
     link = link_of(window)
     part(window, "show-phone-view").click()

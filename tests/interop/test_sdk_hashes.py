@@ -24,7 +24,7 @@ import pytest
 
 from interop.sdk_wallet import NEEDED, Refused, SdkWallet
 from tandem.chains.ethereum import payload as evm
-from tandem.chains.ethereum import tx
+from tandem.chains.ethereum import tx, typed_data
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.calldata import approve_call, transfer_call
 from tandem.chains.ethereum.networks import NETWORKS, Network
@@ -311,6 +311,22 @@ def test_typed_data(sdk: SdkWallet, rng: random.Random) -> None:
         text = without_unused(typed(rng))
         payload = CustomMessagePayload(method="eth_signTypedData_v4", message=text, chain="Ethereum")
         assert [sdk("typed", message=text)] == [each.hex() for each in read_keysign(payload).digests], text
+
+
+def test_typed_data_of_a_careless_page_travels_in_a_form_that_all_take(sdk: SdkWallet, rng: random.Random) -> None:
+    """ethers, in the TypeScript apps, refuses types that nothing uses, and checksums that are wrong."""
+    for _ in range(RUNS):
+        value = json.loads(typed(rng))
+        value["types"]["Unused"] = [{"name": "root", "type": "Root[]"}]
+        value["types"]["Root"].append({"name": "who", "type": "address"})
+        value["message"]["who"] = "0x" + "".join(rng.choice("aAbB") for _ in range(40))
+        text = json.dumps(value)
+        with pytest.raises(Refused):
+            sdk("typed", message=text)
+        content = typed_data.parse(text)
+        payload = evm.message_payload(content, vault_public_key=bytes.fromhex(KEY), party="ours", origin=ORIGIN)
+        told = [each.hex() for each in read_keysign(payload).digests]
+        assert [sdk("typed", message=payload.message)] == told == [typed_data.digest(content).hex()], text
 
 
 def without_unused(text: str) -> str:

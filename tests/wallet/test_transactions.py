@@ -44,6 +44,24 @@ def test_three_speeds_and_the_chosen_one_is_signed(play: Callable) -> None:
     play(story)
 
 
+def test_what_the_phone_will_show_is_said_before_the_yes(play: Callable) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        sent = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": "0x1", "data": "0x1234"})
+        asked = await stage.request("awaiting_approval")
+        (view,) = asked["shows"]
+        assert ["call", "0x1234"] in view["rows"] and view["notes"] == ["call", "new_network"]
+        await stage.call("decide", request=asked["id"], approve=True, fee={})
+        step = await stage.until(lambda s: next((r["phone"] for r in s["requests"] if r["phone"]), None))
+        assert step["shows"] == view  # and it is what the phone is then sent
+        await stage.phone.follow(step["link"])
+        assert (await sent)["ok"]
+        assert all(not request["shows"] for request in stage.state["requests"])
+
+    play(story)
+
+
 def test_the_page_gets_a_transaction_signed_and_sends_it_itself(play: Callable) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()

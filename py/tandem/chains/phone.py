@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tandem.chains.amount import human
+from tandem.chains.ethereum import typed_data
+from tandem.chains.ethereum.networks import BY_WIRE
 from tandem.chains.reading import Payload
 from tandem.errors import WireError
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
@@ -19,10 +21,12 @@ NOTES: Final = (
     "call",  # bytes, or a name and arguments that the app looks up; not what they mean
     "deploy",  # nobody is paid, and only bytes are there to see
     "new_network",  # an app that does not know the network refuses
+    "two_forms",  # the apps that are no phones sign another form of the transaction: with them no signature comes
     "raw",  # the app reads the transactions themselves; amount and recipient may be empty
     "several",  # one yes for all of them
     "hex",  # as hexadecimal digits, in some versions; the text begins after the prefix
     "typed",  # the fields as they come, or the whole JSON
+    "recursive",  # a type that refers to itself, which the TypeScript apps refuse
     "any_network",  # every EVM network is called Ethereum
     "no_origin",  # who asks is not told with a message
 )
@@ -66,15 +70,18 @@ def _transaction(payload: KeysignPayload) -> PhoneView:
         notes.append("call" if payload.to_address else "deploy")
     elif payload.memo:
         rows.append(("text", payload.memo))
+    row = BY_WIRE.get(coin.chain)
     if ":" in coin.chain:
         notes.append("new_network")
+    elif row is not None and row.two_forms:
+        notes.append("two_forms")
     return PhoneView(tuple(rows), tuple(notes))
 
 
 def _message(payload: CustomMessagePayload) -> PhoneView:
     rows, notes = [("method", payload.method), ("message", payload.message), ("network", payload.chain)], []
     if payload.message.startswith("{"):
-        notes.append("typed")
+        notes += ["typed", "recursive"] if typed_data.parse(payload.message).is_recursive else ["typed"]
     elif payload.message.startswith("0x"):
         notes.append("hex")
         text = _text(payload.message)

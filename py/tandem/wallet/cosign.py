@@ -84,10 +84,31 @@ class Cosigner:
         self._devices, self._changed, self._over = devices, changed, over
         self.steps: dict[str, PhoneStep] = {}
         self._tasks: dict[str, Task] = {}
+        self._foretold: dict[str, tuple[Record, tuple[PhoneView, ...]]] = {}
 
     def begin(self, record: Record, server_password: str = "") -> None:
         """Takes the record to its end in a task of its own. With a password, the vault server signs, not the phone."""
         self._tasks[record.id] = self._host.tasks.spawn(self._run(record, server_password))
+
+    def foretell(self, record: Record) -> tuple[PhoneView, ...]:
+        """What an app will show of a record that is before the person, once for each invitation; () for any other.
+
+        Worked out again only when the record has changed: screens are drawn more often than that.
+        """
+        if record.state != "awaiting_approval" or not record.for_phone or not self._keys.is_open:
+            self._foretold.pop(record.id, None)
+            return ()
+        known = self._foretold.get(record.id)
+        if known is None or known[0] is not record:
+            known = self._foretold[record.id] = record, self._views(record)
+        return known[1]
+
+    def _views(self, record: Record) -> tuple[PhoneView, ...]:
+        try:
+            rounds = self._families[record.family].rounds(record, self._keys.vault)
+        except TandemError:  # its network was removed meanwhile, say: the yes will tell
+            return ()
+        return tuple(phone_view(one.payload) for one in rounds)
 
     def stop(self, record_id: str) -> None:
         """Ends the task; the record is the caller's to close."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.permit import Grant, grants
 from tandem.chains.ethereum.typed_data import MAX_TEXT, MAX_VALUES, TypedData, digest, encode_type, parse
 from tandem.errors import WireError
@@ -63,6 +64,17 @@ def test_the_example_of_the_standard() -> None:
     )
     assert digest(mail).hex() == "be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2"
     assert mail.chain_id == 1
+
+
+def test_what_travels_is_in_a_form_that_every_device_takes() -> None:
+    careless = copy.deepcopy(MAIL)
+    careless["types"]["Unused"] = [{"name": "mail", "type": "Mail[]"}, {"name": "no", "type": "uint"}]
+    careless["message"]["to"]["wallet"] = "0x" + "bB" * 20  # a checksum that is wrong
+    read_back, mail = read(careless), read(MAIL)
+    assert digest(read_back) == digest(mail) and read_back.text() == mail.text()
+    assert "Unused" not in read_back.types
+    assert json.loads(mail.text())["message"]["to"]["wallet"] == checksum(b"\xbb" * 20)
+    assert set(mail.types) == {"EIP712Domain", "Mail", "Person"}
 
 
 def test_a_page_may_leave_the_type_of_the_domain_out() -> None:

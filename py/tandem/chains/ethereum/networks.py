@@ -23,6 +23,7 @@ class Network:
     explorer: str | None = None
     finality: int = 12
     legacy: bool = False  # its transactions are of the form before EIP-1559, as all apps of the family sign them there
+    two_forms: bool = False  # the family's TypeScript apps sign the old form here, its phones the new one, as we do
     op_stack: bool = False  # every transaction also pays for its bytes on the chain below
     is_custom: bool = False
 
@@ -164,6 +165,7 @@ NETWORKS: Final = (
         _nodes("sei-evm-rpc.publicnode.com", "evm-rpc.sei-apis.com", "sei.drpc.org"),
         "https://seiscan.io/tx/{}",
         finality=2,
+        two_forms=True,
     ),
     Network(
         11155111,

@@ -3,7 +3,8 @@
 Stricter than most: every member must be there, with a value that its type holds exactly, and the domain's type must be
 the one that follows from the domain's own fields. Wallets differ where that is not so (ethers and Vultisig's apps
 derive the domain's type, MetaMask takes the page's), and two devices that differ cannot sign together. What no type
-names is not signed: it is left out at once, so that nobody reads it, or hashes it, as if it were.
+names is not signed, nor is a type that nothing uses: both are left out at once, so that nobody reads them, or hashes
+them, as if they were. (ethers, in the TypeScript apps, also takes for the primary type the one that nothing uses.)
 """
 
 import re
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from tandem.chains.ethereum.address import checksum
 from tandem.curve.keccak import keccak256
 from tandem.errors import WireError
 from tandem.wire import Json, json_text, parse_json, un0x
@@ -58,13 +60,20 @@ class TypedData:
     def has_arrays(self) -> bool:
         return any(_ARRAY.fullmatch(kind) for members in self.types.values() for _, kind in members)
 
+    @property
+    def is_recursive(self) -> bool:
+        """Whether a type refers to itself, directly or through others, which ethers refuses."""
+        inner = {name: {_base(kind) for _, kind in members} & set(self.types) for name, members in self.types.items()}
+        return any(name in _used(self.types, each) for name, others in inner.items() for each in others)
+
     def text(self) -> str:
-        """The JSON that travels to the other device; numbers that JavaScript would round become text."""
+        """The JSON that travels to the other device, in a form that all of them take: numbers that JavaScript would
+        round become text, and addresses have the checksum of EIP-55, which ethers wants right where there is any."""
         whole: dict[str, Json] = {
             "types": {name: [{"name": n, "type": t} for n, t in members] for name, members in self.types.items()},
             "primaryType": self.primary,
-            "domain": _exact(dict(self.domain)),
-            "message": _exact(dict(self.message)),
+            "domain": _exact(self.types, DOMAIN, dict(self.domain)),
+            "message": _exact(self.types, self.primary, dict(self.message)),
         }
         return json_text(whole)
 
@@ -81,6 +90,8 @@ def parse(text: str) -> TypedData:
     if primary not in made.types or primary == DOMAIN:
         raise WireError("primaryType is none of the types")
     digest(made)  # every value is encoded once, so that none is found wrong after the yes
+    used = {DOMAIN, *_used(made.types, primary)}
+    made = replace(made, types={name: members for name, members in made.types.items() if name in used})
     only = _only(made.types, primary, message)
     return replace(made, message=only) if isinstance(only, dict) else made
 
@@ -154,18 +165,22 @@ def _members(name: str, given: Json) -> tuple[Member, ...]:
 
 def encode_type(types: Types, name: str) -> str:
     """EIP-712's encodeType: the struct, then those that it refers to by name in alphabetical order."""
-    found: dict[str, None] = {}
-    todo = [name]
-    while todo:
-        one = todo.pop()
-        if one in found:
-            continue
-        found[one] = None
-        todo += [base for _, kind in types[one] if (base := _base(kind)) in types]
-    others = sorted(each for each in found if each != name)
+    others = sorted(_used(types, name) - {name})
     return "".join(
         f"{one}({','.join(f'{_written(kind)} {label}' for label, kind in types[one])})" for one in (name, *others)
     )
+
+
+def _used(types: Types, name: str) -> set[str]:
+    """The struct and those that it refers to, at any depth."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += [base for _, kind in types[one] if (base := _base(kind)) in types]
+    return found
 
 
 def _base(kind: str) -> str:
@@ -241,11 +256,14 @@ def integer(value: Json, kind: str) -> int:
     return number
 
 
-def _exact(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {name: _exact(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_exact(each) for each in value]
+def _exact(types: Types, kind: str, value: Json) -> Json:
+    """A value that `digest` has found right, written so that every device reads the same."""
+    if (array := _ARRAY.fullmatch(kind)) is not None and isinstance(value, list):
+        return [_exact(types, array[1], each) for each in value]
+    if kind in types and isinstance(value, dict):
+        return {label: _exact(types, member, value[label]) for label, member in types[kind]}
+    if kind == "address" and isinstance(value, str):
+        return checksum(un0x(value, size=20))
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1 << 53:
         return str(value)
     return value
