@@ -59,11 +59,11 @@ export function headline({ kind, space, summary }) {
     if (first.typed !== undefined) return typedHeadline(first.typed);
     return length > 1 ? t("ask_messages", length) : t("ask_message");
   }
+  if (summary.swap !== undefined) return t("ask_swap_prepared", summary.swap.gives_symbol, summary.swap.gets_symbol);
   if (space === "solana") {
     const { length } = summary.transactions ?? [];
     return length > 1 ? t("ask_transactions", length) : t(`step_${summary.title}`);
   }
-  if (summary.swap !== undefined) return t("ask_swap_prepared", summary.swap.gives_symbol, summary.swap.gets_symbol);
   if (summary.replaces) return summary.cancels ? t("ask_cancel_transaction") : t("ask_speed_up");
   return summary.calls === undefined ? callTitle(summary) : t("ask_transactions", summary.calls.length);
 }
@@ -111,8 +111,9 @@ export function dangerous({ kind, space, summary }) {
     const messages = messagesOf(summary);
     return grantsIn(messages).length > 0 || messages.some((message) => message.binary === true || message.foreign === true || messageFlags(message).length > 0);
   }
+  if (summary.swap?.foreign === true) return true;
   if (space === "solana") return transactionsDangerous(summary);
-  return summary.swap?.foreign === true || callsOf(summary).some((call) => callFindings(call, true).length > 0);
+  return callsOf(summary).some((call) => callFindings(call, true).length > 0);
 }
 
 /** Keys of the warnings, each with the numbers of the messages or transactions it is about. @param {Asked} request @returns {[string, number[]][]} */
@@ -163,9 +164,8 @@ export function warnings(request) {
 
 /** @param {Summary} summary @returns {Child[]} */
 function callBlocks(summary) {
-  const swap = summary.swap && swapCard(summary.swap);
-  if (summary.calls === undefined) return [swap, ...callSubject(summary)];
-  const blocks = summary.calls.map((call, i) =>
+  if (summary.calls === undefined) return callSubject(summary);
+  return summary.calls.map((call, i) =>
     h(
       "section",
       { key: i, class: "card block", "data-test": "transaction", "data-number": i + 1 },
@@ -175,7 +175,6 @@ function callBlocks(summary) {
       callDetails(call),
     ),
   );
-  return [swap, ...blocks];
 }
 
 /** @param {MessageSummary} message @returns {Child[]} */
@@ -206,7 +205,7 @@ function messageSubject(summary) {
 
 /** @param {Asked} request @returns {Child[]} */
 function subject({ kind, space, summary, account }) {
-  if (kind === "transaction") return space === "solana" ? transactionBlocks(summary, account ?? "") : callBlocks(summary);
+  if (kind === "transaction") return [summary.swap && swapCard(summary.swap), ...(space === "solana" ? transactionBlocks(summary, account ?? "") : callBlocks(summary))];
   if (kind === "message") return messageSubject(summary);
   if (kind === "network" || kind === "asset") return addition(summary);
   if (kind === "sign_in") {

@@ -383,10 +383,10 @@ def test_solana_token_sends(sdk: SdkWallet, rng: random.Random) -> None:
         agree(sdk, payload)
 
 
-def raw_message(rng: random.Random, account: bytes) -> Message:
+def raw_message(rng: random.Random, account: bytes, most_signers: int = 8) -> Message:
     """Any instructions, legacy or version 0 with lookup tables."""
     keys = (account, *(rng.randbytes(32) for _ in range(rng.randint(1, 8))))
-    signers, lookups = rng.randint(1, len(keys) - 1), ()
+    signers, lookups = rng.randint(1, min(most_signers, len(keys) - 1)), ()
     version = rng.choice((None, 0))
     if version == 0:
         taken = [rng.sample(range(256), rng.randint(1, 5)) for _ in range(rng.randint(0, 2))]
@@ -420,6 +420,22 @@ def test_solana_transactions_of_pages(sdk: SdkWallet, rng: random.Random) -> Non
         found = [sdk("recoded", transaction=each) for each in payload.sign_solana.raw_transactions]
         assert found == [each.hex() for each in read_keysign(payload).digests]
         assert found == [message.to_bytes(each.message).hex() for each in made]
+
+
+def test_solana_swaps(sdk: SdkWallet, rng: random.Random) -> None:
+    """What Jupiter and others have made, with the payload's blockhash in the place of their own."""
+    for _ in range(RUNS):
+        payload = sol(rng)
+        payload.ClearField("to_amount")
+        swap = payload.oneinch_swap_payload
+        to_swap(payload, swap, rng)
+        swap.provider = rng.choice(("jupiter", "li.fi", "swapkit"))
+        made = solana_tx.unsigned(raw_message(rng, address.parse(payload.coin.address), 1))
+        swap.quote.tx.data = b64encode(solana_tx.to_bytes(made)).decode()
+        agree(sdk, payload)
+        (signed,) = solana.read_transactions(payload)
+        assert base58.encode(signed.message.blockhash) == payload.solana_specific.recent_block_hash
+        assert read_keysign(payload).lines[0][0] == "Swap, as the other device says"
 
 
 def test_solana_messages_are_signed_as_they_are(rng: random.Random) -> None:

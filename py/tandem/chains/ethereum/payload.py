@@ -11,11 +11,12 @@ from tandem.chains.ethereum import address as addresses
 from tandem.chains.ethereum import calldata, message, typed_data
 from tandem.chains.ethereum.networks import BY_WIRE, Network
 from tandem.chains.ethereum.rpc import Token
-from tandem.chains.ethereum.swap import decimal, read_swap
+from tandem.chains.ethereum.swap import read_swap
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.ethereum.typed_data_v1 import METHOD as FIELDS
 from tandem.chains.ethereum.typed_data_v1 import FieldHashes
+from tandem.chains.swap import decimal
 from tandem.errors import WireError
 from tandem.proto.coin_pb2 import Coin
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload

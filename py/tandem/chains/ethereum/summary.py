@@ -4,7 +4,6 @@ Both start from the bytes that are signed. What is not understood is said to be 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Final
 
 from tandem.chains.amount import human
@@ -23,14 +22,13 @@ from tandem.chains.ethereum.payload import (
     token_of,
 )
 from tandem.chains.ethereum.permit import grants
-from tandem.chains.ethereum.swap import Swap, read_swap
+from tandem.chains.ethereum.swap import read_swap
 from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, counted, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.ethereum.typed_data_v1 import FieldHashes
 from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.chains.sign_in import claimed_domain, is_foreign
-from tandem.errors import WireError
 from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import Json, json_text
 
@@ -239,12 +237,12 @@ def read_keysign(payload: Payload) -> Reading:
         return Reading(
             "message", _message_lines(content, origin), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin
         )
-    made, view = read_transactions(payload), view_of(payload)
+    made, view, swap = read_transactions(payload), view_of(payload), read_swap(payload)
     network = view.network
     told = [line for what in made for line in (*_meaning(what, view), *_cost(what, network))]
     return Reading(
         "transaction",
-        (*_swap_lines(payload), *told),
+        (*(swap[1].lines(view.account, parse) if swap is not None else ()), *told),
         tuple(tx.digest(what) for what in made),
         FAMILY,
         network.wire,
@@ -262,33 +260,7 @@ def payload_summary(payload: KeysignPayload) -> dict[str, Json]:
     summary = transactions_summary(read_transactions(payload), view)
     if swap is None:
         return summary
-    told = asdict(swap[1])
-    foreign = _pays_another(swap[1], view.account)
-    return summary | {"swap": {**told, "foreign": foreign}}
-
-
-def _pays_another(swap: Swap, account: bytes) -> bool:
-    """Whether the other chain is told to pay an Ethereum address that is not the account's own."""
-    try:
-        return swap.recipient is not None and parse(swap.recipient) != account
-    except WireError:
-        return False
-
-
-def _swap_lines(payload: KeysignPayload) -> Iterator[Line]:
-    found = read_swap(payload)
-    if found is None:
-        return
-    swap = found[1]
-    gets = f"{swap.expected} {swap.gets_symbol} on {swap.gets_chain}"
-    yield ("Swap, as the other device says", f"{swap.gives} {swap.gives_symbol} for about {gets}")
-    yield ("By way of", swap.provider or "(not said)")
-    if swap.recipient is not None:
-        yield ("Paid to", swap.recipient)
-        least = f"{swap.least} {swap.gets_symbol}" if swap.least is not None else "anything: no limit is set"
-        yield ("At least", least)
-    if _pays_another(swap, parse(payload.coin.address)):
-        yield ("Warning", WARNINGS["others_gain"])
+    return summary | {"swap": swap[1].fields(view.account, parse)}
 
 
 def _message_lines(content: Signable, origin: str) -> tuple[Line, ...]:

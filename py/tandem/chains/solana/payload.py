@@ -1,7 +1,7 @@
 """Vultisig's keysign payloads for Solana: what travels to the phone, and which bytes it stands for.
 
 Relay spec §6, §10. A page's transactions travel whole (`sign_solana`): both devices read and sign the same bytes. A
-payload without them is a plain send of the apps (send.py).
+payload without them is a plain send of the apps (send.py), or a swap (swap.py).
 """
 
 from typing import Final
@@ -11,6 +11,7 @@ from tandem.chains.solana import address as addresses
 from tandem.chains.solana.effect import of
 from tandem.chains.solana.networks import BY_WIRE, Network
 from tandem.chains.solana.programs.meaning import ComputeLimit, ComputePrice, SolTransfer, TokenTransfer
+from tandem.chains.solana.swap import read_swap
 from tandem.chains.solana.tokens import MAX_DECIMALS, NOTHING, Known, Mint
 from tandem.chains.solana.tx import Transaction
 from tandem.errors import WireError
@@ -19,7 +20,6 @@ from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import base64_text, un0x, unbase64
 
 MAX_TRANSACTIONS: Final = 32
-_NOT_READ: Final = ("swap_payload", "contract_payload")
 # Vultisig's apps hash these first, even for Solana (relay spec §6.3).
 _HASHED: Final = frozenset(("personal_sign", "eth_signTypedData_v4"))
 
@@ -110,8 +110,13 @@ def read_transactions(payload: KeysignPayload) -> tuple[Transaction, ...]:
     network_of(payload)
     if payload.WhichOneof("blockchain_specific") not in (None, "solana_specific"):
         raise WireError("no Solana transaction")
-    if payload.HasField("erc20_approve_payload") or any(payload.WhichOneof(name) for name in _NOT_READ):
+    if payload.HasField("erc20_approve_payload") or payload.WhichOneof("contract_payload"):
         raise WireError("a kind of payload that is not understood")
+    swap = read_swap(payload)
+    if swap is not None and payload.WhichOneof("sign_data") is not None:
+        raise WireError("a swap with other transactions")
+    if swap is not None:
+        return (swap[0],)
     if payload.WhichOneof("sign_data") is None and payload.HasField("solana_specific"):
         return (send.read(payload),)
     raw = payload.sign_solana.raw_transactions

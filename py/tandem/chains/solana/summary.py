@@ -9,7 +9,7 @@ from tandem.chains.amount import human
 from tandem.chains.reading import Line, Payload, Reading, readable
 from tandem.chains.sign_in import claimed_domain, is_foreign
 from tandem.chains.solana import CURVE, DECIMALS, FAMILY, PATH, base58, effect, lines, siws, tx
-from tandem.chains.solana.address import text
+from tandem.chains.solana.address import parse, text
 from tandem.chains.solana.effect import Effect, Outflow
 from tandem.chains.solana.message import Loaded
 from tandem.chains.solana.networks import Network
@@ -24,9 +24,10 @@ from tandem.chains.solana.programs.meaning import (
     TokenMint,
     TokenTransfer,
 )
+from tandem.chains.solana.swap import read_swap
 from tandem.chains.solana.tokens import NOTHING, Known
 from tandem.chains.solana.tx import Transaction
-from tandem.proto.keysign_pb2 import CustomMessagePayload
+from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import Json
 
 _TITLES = {
@@ -62,6 +63,15 @@ def transactions_summary(
         "understood": all(summary["understood"] for summary in each),
         "transactions": [*each],
     }
+
+
+def payload_summary(payload: KeysignPayload) -> dict[str, Json]:
+    """The fields of the approval of what another device prepared; `swap` is what it says of one. Raises WireError."""
+    account, swap = account_of(payload), read_swap(payload)
+    told = transactions_summary(read_transactions(payload), account, network_of(payload), known_of(payload))
+    if swap is None:
+        return told
+    return told | {"swap": swap[1].fields(account, parse)}
 
 
 def transaction_summary(what: Transaction, account: bytes, network: Network, known: Known = NOTHING) -> dict[str, Json]:
@@ -122,6 +132,9 @@ def read_keysign(payload: Payload) -> Reading:
     transactions, account, network = read_transactions(payload), account_of(payload), network_of(payload)
     known = known_of(payload)
     told: list[Line] = []
+    swap = read_swap(payload)
+    if swap is not None:
+        told += swap[1].lines(account, parse)
     for number, what in enumerate(transactions, start=1):
         tx.slot(what, account)
         if len(transactions) > 1:

@@ -13,16 +13,13 @@ from tandem.chains.solana.address import parse
 from tandem.chains.solana.networks import Network
 from tandem.chains.solana.offchain import check
 from tandem.chains.solana.payload import (
-    account_of,
-    known_of,
     message_payload,
     network_of,
     read_message,
-    read_transactions,
     transactions_payload,
 )
 from tandem.chains.solana.siws import SignIn
-from tandem.chains.solana.summary import message_summary, sign_in_summary, transactions_summary
+from tandem.chains.solana.summary import message_summary, payload_summary, sign_in_summary, transactions_summary
 from tandem.chains.solana.tokens import known_from_json, known_to_json
 from tandem.chains.solana.tx import Transaction
 from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, UnknownChain, WireError
@@ -247,8 +244,7 @@ class Solana:
             told = message_summary(read_message(payload), payload.dapp_metadata.url)
             row = self.network(networks.DEFAULT)
             return Shown("message", {"chain": row.chain, "name": row.name, "symbol": row.symbol}, {"messages": [told]})
-        row, account = network_of(payload), account_of(payload)
-        summary = transactions_summary(read_transactions(payload), account, row, known_of(payload))
+        row, summary = network_of(payload), payload_summary(payload)
         named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
         return Shown("transaction", named, {**summary, "would_fail": None})
 
