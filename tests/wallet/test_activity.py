@@ -61,7 +61,7 @@ def test_what_happens_to_a_request_is_one_row_each() -> None:
         await activity.note(sent(3))
         (waiting, *_) = activity.newest_first()
         assert (waiting.status, waiting.nonce, waiting.amount, waiting.number) == ("pending", 7, "1 ETH", 2)
-        assert activity.keeps("r3") and not activity.keeps("r1")
+        assert activity.keeps() == {"r3"}
 
     asyncio.run(story())
 
@@ -211,7 +211,7 @@ def test_one_that_no_node_knows_for_long_is_dropped_and_may_be_sent_again() -> N
         await chain.look(60)
         assert activity.newest_first()[0].status == "pending"
         await chain.look(301)
-        assert activity.newest_first()[0].status == "dropped" and not activity.keeps("r1")
+        assert activity.newest_first()[0].status == "dropped" and not activity.keeps()
         await activity.sent_again("r1", 1)
         assert activity.newest_first()[0].status == "pending"
 
@@ -294,6 +294,14 @@ def test_a_stuck_transaction_is_sped_up_and_another_cancelled(play: Callable) ->
             await approve(stage)
             stuck = (await asked)["ok"]
             (row, *_) = await until_status(stage, "pending", "mined", "replaced")
+            # Out of the list of requests, and across a restart: it can still be cancelled.
+            await stage.call("dismiss_request", request=row["request"])
+            assert row["request"] not in [request["id"] for request in stage.state["requests"]]
+            await stage.crash()
+            await stage.boot()
+            await stage.call("unlock", password=PASSWORD)
+            assert row["request"] not in [request["id"] for request in stage.state["requests"]]
+            assert (await rows(stage))[0]["replaceable"]
             await stage.call("replace_transaction", request=row["request"], cancel=True)
             shown = (await stage.request("awaiting_approval"))["summary"]
             assert shown["cancels"] and shown["to"] == stage.address and shown["amount"]["exact"] == "0"

@@ -217,7 +217,7 @@ def test_what_happens_in_a_state(play, state: str) -> None:
             assert after - before == sent, event
             again = event == "reloaded" and state in ("done", "failed")
             mine = [
-                r for r in json.loads(store.values["records"]) if hex(value) in r["text"] and r["kind"] != "connect"
+                r for r in json.loads(store.values["records"]) if f'"{hex(value)}"' in r["text"] and r["kind"] != "connect"
             ]
             assert len(mine) == 1 + again, event
             if event in ("left", "restarted") and state not in ("done", "failed"):

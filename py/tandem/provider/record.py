@@ -42,7 +42,8 @@ class Record:
     sends the transaction; chosen: what the wallet filled in (nonce, fees, blockhash, tokens); raw: the signed
     transactions, from `signed` on; sent: their ids; result: what the page is answered; error: what it is told instead,
     of a stalled one unless the phone comes after all, since stalled_at; tab: the browser's number of the tab, -1 where
-    there is none; gone_at: since when no page waits for it. Times are epoch seconds.
+    there is none; gone_at: since when no page waits for it; dismissed: the person does not want to see it any more.
+    Times are epoch seconds.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Record:
     tab: int = -1
     stalled_at: int = 0
     gone_at: int | None = None
+    dismissed: bool = False
 
     @property
     def family(self) -> str:
@@ -125,6 +127,7 @@ def record_from_json(value: Json) -> Record:
         value.get(k) for k in ("created", "sends", "account", "summary", "chosen", "error")
     )
     tab, stalled_at, gone_at = value.get("tab", -1), value.get("stalled_at", 0), value.get("gone_at")
+    dismissed = value.get("dismissed", False)
     if (
         len(texts) == len(required)
         and (account is None or isinstance(account, str))
@@ -136,6 +139,7 @@ def record_from_json(value: Json) -> Record:
         and isinstance(tab, int)
         and isinstance(stalled_at, int)
         and (gone_at is None or isinstance(gone_at, int))
+        and isinstance(dismissed, bool)
         and texts["state"] in ORDER
     ):
         return Record(
@@ -152,6 +156,7 @@ def record_from_json(value: Json) -> Record:
             tab=tab,
             stalled_at=stalled_at,
             gone_at=gone_at,
+            dismissed=dismissed,
         )
     raise WireError("no record")
 

@@ -129,9 +129,9 @@ class Activity:
     def find(self, request: str, place: int) -> Row | None:
         return self._rows.get((request, place))
 
-    def keeps(self, request: str) -> bool:
-        """Whether the record is still needed: one of its transactions is on its way, and may have to be replaced."""
-        return any(row.followed and row.request == request for row in self._rows.values())
+    def keeps(self) -> set[str]:
+        """The records that are still needed: a transaction of theirs is on its way, and may have to be replaced."""
+        return {row.request for row in self._rows.values() if row.followed}
 
     def rivals(self, row: Row) -> list[Row]:
         """The other transactions with its nonce: one of them at most is ever mined."""

@@ -1,7 +1,7 @@
 """The wallet's public durable state: settings, permissions, request records. Stored first, then used."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from tandem.chains.ethereum import networks as ethereum
@@ -220,7 +220,8 @@ class Book:
 
     async def _put_record(self, record: Record) -> Record:
         self.records[record.id] = record
-        over = [r.id for r in self.records.values() if r.over and not self.activity.keeps(r.id)]
+        needed = self.activity.keeps()
+        over = [r.id for r in self.records.values() if r.over and r.id not in needed]
         for old in over[: max(0, len(over) - KEPT)] if self.activity.loaded else ():
             del self.records[old]
         await self._write("records", [r.to_json() for r in self.records.values()])
@@ -236,10 +237,14 @@ class Book:
             self.recipients = kept[-MAX_RECIPIENTS:]
 
     async def drop_record(self, record_id: str) -> None:
-        """Only a finished one is dropped."""
+        """Only a finished one is dropped. One with transactions is no more shown, but stays until newer ones push it out:
+        they may have to be sped up, cancelled or sent again."""
         record = self.records.get(record_id)
         if record is not None and record.over:
-            del self.records[record_id]
+            if record.sent:
+                self.records[record_id] = replace(record, dismissed=True)
+            else:
+                del self.records[record_id]
             await self._write("records", [r.to_json() for r in self.records.values()])
 
 

@@ -1,5 +1,7 @@
 """QR codes as one SVG path, a unit square per module, with the quiet zone of four modules."""
 
+from functools import lru_cache
+
 import segno
 
 from tandem.wire import Json
@@ -7,6 +9,7 @@ from tandem.wire import Json
 _QUIET = 4
 
 
+@lru_cache(maxsize=8)  # the accounts' and a link's are drawn anew with every change of the screens
 def qr(text: str) -> dict[str, Json]:
     """{"size": modules a side, "path": SVG path data}. The mask is fixed: choosing one costs more than it gains."""
     code = segno.make_qr(text, error="l", boost_error=False, mask=2)

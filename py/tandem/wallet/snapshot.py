@@ -165,7 +165,7 @@ def snapshot(
         ],
         "sites": [site.to_json() for site in book.sites if not site.expired(now)],
         "refused": _refused(book, now),
-        "requests": [_request(record, families, cosigner) for record in book.records.values()],
+        "requests": [_request(each, families, cosigner) for each in book.records.values() if not each.dismissed],
         "activity": {"version": book.activity.version, "followed": len(book.activity.followed())},
         "ceremony": hosting.shown,
         "joining": joining.shown,
