@@ -68,14 +68,14 @@ function goneNote({ gone, kind, sends }) {
   return gone && h("p", { key: "gone", class: "warning", "data-test": "gone" }, said);
 }
 
-/** @param {WalletRequest} request */
-async function renew({ id }) {
+/** Of one that the phone was not reached for. @param {WalletRequest} request @param {"renew_request" | "reconsider_request"} how */
+async function again({ id }, how) {
   if (deciding) return;
   deciding = true;
   fault = null;
   redraw();
   try {
-    await call("renew_request", { request: id });
+    await call(how, { request: id });
   } catch (error) {
     fault = /** @type {Fault} */ (error);
   }
@@ -268,7 +268,8 @@ function requestScreen(request) {
   }
   if (request.state === "stalled") {
     const giveUp = () => call("cancel_request", { request: request.id }).catch(keep);
-    return stalledScreen(request, { renew: () => renew(request), giveUp, busy: deciding, fault });
+    const [renew, reconsider] = [() => again(request, "renew_request"), () => again(request, "reconsider_request")];
+    return stalledScreen(request, { renew, reconsider, giveUp, busy: deciding, fault });
   }
   if (request.state === "awaiting_approval") return approval(request);
   return center(wish(request.method), originLine(request.origin, request.top), h("p", { role: "status" }, t("checking")));

@@ -36,6 +36,8 @@
     ├── ChainNodeError        the chain's node answers what cannot be used         -32000
     │   ├── ChainUnreachable  none of the network's nodes answers                    4901
     │   ├── AlreadyMined      there is nothing left to replace                     -32000
+    │   ├── FeeRisen          what was approved would wait for too long now        -32000
+    │   ├── FailsNow          what was approved would fail now                     -32000
     │   └── InsufficientFunds the account cannot pay amount and fee                -32000
     ├── WireError             bytes that are not of the format they claim          -32603
     │   ├── PaymentLink       a link that asks for a payment, or an address
@@ -304,6 +306,18 @@ class AlreadyMined(ChainNodeError):
     """A transaction with that nonce is in a block: it can be neither sped up nor cancelled."""
 
     reason = "already_mined"
+
+
+class FeeRisen(ChainNodeError):
+    """The network asks for more than the fee that was approved; told before the phone is invited again."""
+
+    reason = "fee_risen"
+
+
+class FailsNow(ChainNodeError):
+    """By the node's simulation what was approved would fail, which it would not when it was; told likewise."""
+
+    reason = "fails_now"
 
 
 class InsufficientFunds(ChainNodeError):

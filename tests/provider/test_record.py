@@ -40,6 +40,7 @@ def test_only_what_the_phone_was_not_reached_for_goes_to_it_again() -> None:
     stalled = asked.stalled({"code": 7}, 5)
     assert (stalled.state, stalled.error, stalled.stalled_at, stalled.over) == ("stalled", {"code": 7}, 5, False)
     assert stalled.renewed() == dataclasses.replace(asked, stalled_at=5)
+    assert stalled.reconsidered() == dataclasses.replace(FRESH, stalled_at=5) and stalled.reconsidered().undecided
     assert stalled.moved("failed").over
     for state in ("signing", "signed", "broadcast", "done"):
         with pytest.raises(Bug):
@@ -48,6 +49,8 @@ def test_only_what_the_phone_was_not_reached_for_goes_to_it_again() -> None:
         if state != "stalled":
             with pytest.raises(Bug):
                 FRESH.moved(state).renewed()
+            with pytest.raises(Bug):
+                FRESH.moved(state).reconsidered()
 
 
 def test_undecided_is_what_nobody_has_approved() -> None:

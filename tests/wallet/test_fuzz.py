@@ -19,7 +19,7 @@ from tandem.provider.solana import SOLANA_METHODS
 from test_docs import table
 from wallet.conftest import ORIGIN, RICH, Stage
 
-ROUNDS = int(os.environ.get("TANDEM_FUZZ", "100000" if "TANDEM_LONG" in os.environ else "10000"))
+ROUNDS = int(os.environ.get("TANDEM_FUZZ", "100000" if "TANDEM_LONG" in os.environ else "5000"))
 SEED = int(os.environ.get("TANDEM_SEED", "0")) or time.time_ns() % 1_000_000
 AT_ONCE = 200
 NAMES = [*METHODS, *SOLANA_METHODS, "eth_getUnheardOf", "eth_subscribe", "constructor", "__proto__", "", "x" * 65]
@@ -214,7 +214,7 @@ def test_whatever_connected_pages_ask_an_open_wallet_answers_by_the_table(play) 
                 await stage.send("decide", request=request["id"], approve=True)
 
         async def decide(request: dict) -> None:
-            """A No is a cancel, which pauses nobody. Every eighth is approved, and cancelled while the phone is awaited."""
+            """A No is a cancel, which pauses nobody. Every eighth is approved, and cancelled with the phone awaited."""
             if request["state"] == "awaiting_approval" and int(request["id"], 16) % 8 == 0:
                 answer = await stage.send("decide", request=request["id"], approve=True)
                 approved[answered(answer)] += 1

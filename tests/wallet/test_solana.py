@@ -126,6 +126,28 @@ def test_a_transfer_is_signed_by_both_sent_and_executed(play, version: int | Non
     play(story)
 
 
+def test_what_would_fail_by_now_is_not_signed_when_the_phone_is_invited_again(play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected_to_solana(sol=10)
+        await stage.call("set_settings", phone_wait_seconds=1)
+        first = stage.dapp("solana:signAndSendTransaction", *inputs(stage, await transfer(stage, 6 * SOL)))
+        request = (await stage.request("awaiting_approval"))["id"]
+        await stage.call("decide", request=request, approve=True)
+        await stage.request("stalled")
+        await stage.call("set_settings", phone_wait_seconds=300)
+        other = stage.dapp("solana:signAndSendTransaction", *inputs(stage, await transfer(stage, 5 * SOL)))
+        await stage.phone.follow(await approve(stage))
+        assert "ok" in await other
+        late = await stage.send("renew_request", request=request)
+        assert late["err"]["data"]["reason"] == "fails_now"
+        await stage.call("reconsider_request", request=request)
+        assert (await stage.request("awaiting_approval"))["summary"]["would_fail"] is True
+        await stage.call("cancel_request", request=request)
+        assert (await first)["err"]["code"] == 4001
+
+    play(story)
+
+
 def test_a_token_is_named_by_what_the_chain_says_of_its_accounts(play) -> None:
     """The instruction names neither mint nor decimals (plain Transfer): the node knows them."""
 

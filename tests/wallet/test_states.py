@@ -216,9 +216,7 @@ def test_what_happens_in_a_state(play, state: str) -> None:
             after = int(str(await stage.rpc("eth_getTransactionCount", stage.address, "pending")), 16)
             assert after - before == sent, event
             again = event == "reloaded" and state in ("done", "failed")
-            mine = [
-                r for r in json.loads(store.values["records"]) if f'"{hex(value)}"' in r["text"] and r["kind"] != "connect"
-            ]
+            mine = [r for r in json.loads(store.values["records"]) if f'"{hex(value)}"' in r["text"]]
             assert len(mine) == 1 + again, event
             if event in ("left", "restarted") and state not in ("done", "failed"):
                 assert mine[0]["gone_at"] is not None, event

@@ -42,6 +42,8 @@ SENTENCES: Final[dict[str, str]] = {
     "chain_node": "The network's node gave no answer that can be used.",
     "chain_unreachable": "None of the network's nodes can be reached.",
     "already_mined": "A transaction with that nonce is in a block already.",
+    "fee_risen": "The network's fee has risen above what was approved.",
+    "fails_now": "What was approved would fail now.",
     "insufficient_funds": "The account does not hold enough for the amount and the fee.",
     "malformed": "Malformed data.",
     "payment_link": "This link asks for a payment or is an address. Open it in the phone app.",

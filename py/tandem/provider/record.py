@@ -103,10 +103,16 @@ class Record:
         return replace(self.moved("stalled"), error=error, stalled_at=at)
 
     def renewed(self) -> "Record":
-        """The only step back: the same approval, for which nothing was signed, goes to the phone once more."""
+        """The only way back is from here: the same approval, with which nothing was signed, goes to the phone again."""
         if self.state != "stalled":
             raise Bug(f"{self.state} is not stalled")
         return replace(self, state="awaiting_phone", error=None)
+
+    def reconsidered(self) -> "Record":
+        """Or the approval is void, and it goes before the person once more."""
+        if self.state != "stalled":
+            raise Bug(f"{self.state} is not stalled")
+        return replace(self, state="received", error=None)
 
     def waited_for_as(self, other: "Record") -> "Record":
         """With the other's page: who waits for a record changes beside its state (attach.py)."""

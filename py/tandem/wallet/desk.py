@@ -210,22 +210,35 @@ class Desk:
     async def renew(self, record_id: str) -> None:
         """Invites the phone again to what was approved: nothing was signed, so the approval still stands.
 
-        Nonce, funds and blockhash are looked at anew; what the person approved beside them stays. Raises BadRequest
-        for a record that is not stalled, VaultLocked, and what the family finds.
+        Nonce, funds, fee and blockhash are looked at anew; what the person approved beside them stays. Raises
+        BadRequest for a record that is not stalled, VaultLocked, and what the family finds.
         """
-        record = self.book.records.get(record_id)
-        if record is None or record.state != "stalled" or record_id in self.deciding:
-            raise BadRequest("that request is not waiting for another try")
-        if not self.keys.is_open:
-            raise VaultLocked
+        record = self._stalled(record_id)
         self.deciding.add(record_id)
         try:
-            record = await self.families[record.family].settle(record, {})
+            family = self.families[record.family]
+            record = await family.settle(record, {})
+            await family.recheck(record)
             if self._is_over(record):
                 raise BadRequest("that request was cancelled meanwhile")
             self._invite(await self.book.write_record(record.renewed()), "")
         finally:
             self.deciding.discard(record_id)
+
+    async def reconsider(self, record_id: str) -> None:
+        """Puts what the phone was not reached for before the person once more, as it would be now: its approval is
+        void. Raises BadRequest for a record that is not stalled, VaultLocked."""
+        record = await self.book.write_record(self._stalled(record_id).reconsidered())
+        self.changed()
+        self.host.tasks.spawn(self._validate(record))
+
+    def _stalled(self, record_id: str) -> Record:
+        record = self.book.records.get(record_id)
+        if record is None or record.state != "stalled" or record_id in self.deciding:
+            raise BadRequest("that request is not waiting for another try")
+        if not self.keys.is_open:
+            raise VaultLocked
+        return record
 
     async def cancel(self, record_id: str) -> None:
         """Before the phone is asked a cancel is a No; afterwards the page hears that it was cancelled, or, of what the
@@ -297,7 +310,7 @@ class Desk:
         await self.sweep()
         for record in list(self.book.records.values()):
             if record.state == "stalled":
-                record = replace(record, state="received", error=None)  # approved in another life: asked again
+                record = record.reconsidered()  # approved in another life
             if record.state in ("received", "validated"):
                 self.host.tasks.spawn(self._validate(replace(record, state="received")))
             elif record.state == "awaiting_approval":

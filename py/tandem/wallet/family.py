@@ -146,6 +146,12 @@ class Family(Protocol):
     async def settle(self, record: Record, fee: Mapping[str, Json], /) -> Record:
         """As approved: with the person's fees, and with what had to wait for the yes."""
 
+    async def recheck(self, record: Record, /) -> None:
+        """Of a settled record that the phone was not reached for: whether it is still what was approved.
+
+        Raises InsufficientFunds, FeeRisen, FailsNow, ChainNodeError.
+        """
+
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """What the phone is invited to, one invitation after the other."""
 

@@ -31,6 +31,7 @@ class RequestCalls:
             "cancel_request": self.cancel_request,
             "dismiss_request": self.dismiss_request,
             "renew_request": self.renew_request,
+            "reconsider_request": self.reconsider_request,
             "resend_request": self.resend_request,
             "page": self.page,
         }
@@ -59,6 +60,11 @@ class RequestCalls:
     async def renew_request(self, params: Params) -> Json:
         self.keys.touch()
         await self.desk.renew(text(params, "request"))
+        return None
+
+    async def reconsider_request(self, params: Params) -> Json:
+        self.keys.touch()
+        await self.desk.reconsider(text(params, "request"))
         return None
 
     async def resend_request(self, params: Params) -> Json:

@@ -36,6 +36,7 @@ from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.ethereum.prices import Prices, priced
+from tandem.wallet.ethereum.recheck import recheck
 from tandem.wallet.ethereum.replacement import is_replacement, outcome, replacement, require_replaceable
 from tandem.wallet.ethereum.replacement import summary as replacement_summary
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
@@ -177,6 +178,10 @@ class Ethereum:
             raise BadRequest(wrong.detail) from wrong
         await require_replaceable(settled, self.network(record.chain), self._node)
         return settled
+
+    async def recheck(self, record: Record) -> None:
+        if record.kind == "transaction":
+            await recheck(batch.parts(record), self.network(record.chain), self._node, self._prices)
 
     async def _free_nonce(self, record: Record) -> int:
         ahead = sum(

@@ -110,12 +110,12 @@ class Node:
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
         data_fee = await self._prices.data_fee(network, made)
-        completed = Completed(made, speeds, data_fee, await self._token_held(network, made, account))
+        completed = Completed(made, speeds, data_fee, await self.token_held(network, made, account))
         if await self.balance(network, account) < completed.cost:
             raise InsufficientFunds
         return completed
 
-    async def _token_held(self, network: Network, made: Transaction, account: str) -> int | None:
+    async def token_held(self, network: Network, made: Transaction, account: str) -> int | None:
         """Where the transaction is a plain transfer of a token."""
         if made.to is None or calldata.token_transfer(made.data) is None:
             return None

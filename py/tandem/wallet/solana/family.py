@@ -22,7 +22,7 @@ from tandem.chains.solana.siws import SignIn
 from tandem.chains.solana.summary import message_summary, payload_summary, sign_in_summary, transactions_summary
 from tandem.chains.solana.tokens import known_from_json, known_to_json
 from tandem.chains.solana.tx import Transaction
-from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, UnknownChain, WireError
+from tandem.errors import BadRequest, Bug, ChainNodeError, FailsNow, NotPermitted, UnknownChain, WireError
 from tandem.ports import Clock
 from tandem.proto.keysign_pb2 import CustomMessagePayload
 from tandem.provider.methods import Needs
@@ -176,6 +176,12 @@ class Solana:
             return record  # the page's own may still do
         renewed = [base64_text(tx.to_bytes(renewal.renewed(what, fresh))) for what in transactions]
         return self._summarised(replace(record, chosen=record.chosen | {"transactions": [*renewed]}))
+
+    async def recheck(self, record: Record) -> None:
+        if record.kind == "transaction" and record.chosen.get("would_fail") is False:
+            (what,) = _transactions(record)
+            if await self._node.fails(self.network(record.chain), what):
+                raise FailsNow
 
     def _sign_in(self, record: Record) -> SignIn:
         """The page's wish with domain and account filled in. Raises BadRequest for another's domain or account."""
