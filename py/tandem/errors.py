@@ -32,7 +32,8 @@
     │   ├── Cancelled         stopped by the user in the wallet
     │   ├── Expired           nobody decided on the request within a day
     │   ├── PageGone          nobody decided on it while its page was there, and it is not any more
-    │   └── Restarted         the wallet was restarted while the devices were signing
+    │   ├── Restarted         the wallet was restarted before anything could have been sent
+    │   └── Interrupted       the wallet was restarted while the devices were signing: the phone may have sent it
     ├── ChainNodeError        the chain's node answers what cannot be used         -32000
     │   ├── ChainUnreachable  none of the network's nodes answers                    4901
     │   ├── AlreadyMined      there is nothing left to replace                     -32000
@@ -283,9 +284,16 @@ class PageGone(Transport):
 
 
 class Restarted(Transport):
-    """The wallet was restarted while the devices were signing; nothing of that session can be used again."""
+    """The wallet was restarted while the phone was awaited, or a message was being signed: nothing was sent."""
 
     reason = "wallet_restarted"
+
+
+class Interrupted(Transport):
+    """The wallet was restarted while the devices were signing a transaction, and the chain does not know it yet. The
+    phone may have finished, and sent it."""
+
+    reason = "signing_interrupted"
 
 
 class ChainNodeError(TandemError):

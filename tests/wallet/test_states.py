@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tandem.wallet import desk
 from wallet.conftest import ORIGIN, PASSWORD, RICH, Memory, Stage
 
 DOCUMENT, TAB = "before", 7
@@ -23,7 +24,7 @@ OUTCOMES: dict[str, dict[str, tuple[str, int]]] = {
     # Python's worker dies; the page is still there and its channel sends the request again.
     "killed": {
         "awaiting_phone": ("wallet_restarted", NEVER),
-        "signing": ("wallet_restarted", NEVER),
+        "signing": ("signing_interrupted", NEVER),
         "failed": ("user_rejected", NEVER),
         "*": GOES_ON,
     },
@@ -192,7 +193,9 @@ async def heard(answer: asyncio.Future | None) -> str:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_what_happens_in_a_state(play, state: str) -> None:
+def test_what_happens_in_a_state(play, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+    monkeypatch.setattr(desk, "TRACE_PAUSE", 0.05)
+
     async def story(stage: Stage) -> None:
         store = stage.store = Held()
         await stage.connected()

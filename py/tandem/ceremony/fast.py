@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tandem.ceremony.devices import Devices, Job, Keygenned, Report, family_threshold, line_of
 from tandem.ceremony.keygen import host_keygen
-from tandem.ceremony.keysign import AnySignature, host_keysign
+from tandem.ceremony.keysign import AnySignature, Begun, host_keysign
 from tandem.ceremony.reshare import Held, host_reshare
 from tandem.entropy import Rng
 from tandem.errors import BadRequest, Banned, Bug, RelayFault, ServiceFault, TooMany, VaultFault
@@ -77,6 +77,7 @@ async def fast_keysign(
     password: str,
     report: Report,
     deadline: float,
+    begun: Begun | None = None,
 ) -> tuple[AnySignature, ...]:
     """Sign `jobs` with the server, all of one curve and path: the server takes no others. `chain` is Vultisig's name.
 
@@ -104,6 +105,7 @@ async def fast_keysign(
         jobs=jobs,
         report=report,
         deadline=deadline,
+        begun=begun,
     )
 
 

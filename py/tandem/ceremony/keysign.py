@@ -4,7 +4,7 @@ A job says with which; bans are the vault's, whichever key they were earned with
 EdDSA one 64 bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias, overload
@@ -24,6 +24,7 @@ from tandem.relay.exchange import Inbox, Line, Outbox, Run, exchange
 from tandem.relay.pairing import KeysignInvitation
 
 AnySignature: TypeAlias = Signature | bytes
+Begun: TypeAlias = Callable[[], Awaitable[None]]
 _ROUNDS: Final[dict[Curve, int]] = {"ecdsa": 4, "eddsa": 3}
 
 
@@ -38,6 +39,7 @@ async def host_keysign(
     jobs: Sequence[Job],
     report: Report,
     deadline: float,
+    begun: Begun | None = ...,
 ) -> tuple[Signature, ...]: ...
 
 
@@ -53,6 +55,7 @@ async def host_keysign(
     jobs: Sequence[Job],
     report: Report,
     deadline: float,
+    begun: Begun | None = ...,
 ) -> tuple[AnySignature, ...]: ...
 
 
@@ -67,10 +70,12 @@ async def host_keysign(
     jobs: Sequence[Job],
     report: Report,
     deadline: float,
+    begun: Begun | None = None,
 ) -> tuple[AnySignature, ...]:
     """Sign `jobs` with the first devices of the vault that come; signatures are in the order of `jobs`.
 
-    `eddsa` is the vault's other share, needed where a job asks for it.
+    `eddsa` is the vault's other share, needed where a job asks for it. `begun` is waited for before a message of
+    another device is taken in. Our last words depend on theirs, so until then nobody has a signature or ever will.
     """
     line = line_of(devices, invitation, party)
     work = _ordered(jobs, share, eddsa)
@@ -95,7 +100,7 @@ async def host_keysign(
                 await withdraw(line, outbox, message_id(work[0].digest))
             raise
         committee = first.setup.names if first else (party, *peers)
-        steps = _Steps(devices, line, outbox, share, work, report, committee)
+        steps = _Steps(devices, line, outbox, share, work, report, committee, begun)
         for item, job in enumerate(work, 1):
             prepared = first if first and item == 1 else await _prepare(devices, line, share, eddsa, job, committee)
             again = _publisher(line, outbox, prepared, begin=item == 1)
@@ -260,9 +265,10 @@ class _Steps:
         work: tuple[Job, ...],
         report: Report,
         committee: tuple[str, ...],
+        begun: Begun | None = None,
     ) -> None:
         self._devices, self._line, self._outbox, self._share = devices, line, outbox, share
-        self._work, self._report = work, report
+        self._work, self._report, self._begun = work, report, begun
         self._made: dict[bytes, AnySignature] = {}
         self._inboxes: list[Inbox] = []
         self.committee = committee
@@ -307,6 +313,8 @@ class _Steps:
             await leave(self._outbox, *self._inboxes)
 
     async def _allowed(self) -> None:
+        if self._begun is not None:
+            await self._begun()
         if set(self.committee) & await self._devices.journal.banned(self._share.final_session_id):
             raise Banned("a device of the committee was banned meanwhile")
 

@@ -237,7 +237,7 @@ class Book:
             self.recipients = kept[-MAX_RECIPIENTS:]
 
     async def drop_record(self, record_id: str) -> None:
-        """Only a finished one is dropped. One with transactions is not shown any more: until newer ones push it out, they
+        """Only a finished one is dropped. One with transactions is no longer shown: until newer ones push it out, they
         can be sped up, cancelled or sent again."""
         record = self.records.get(record_id)
         if record is not None and record.over:

@@ -194,9 +194,12 @@ class Cosigner:
         def report(progress: Progress) -> None:
             step.progress = progress
             self._changed()
+
+        async def begun() -> None:
             current = self._book.records[record.id]
-            if progress.stage == "running" and current.state == "awaiting_phone":
-                self._book.records[record.id] = replace(current, state="signing")
+            if current.state == "awaiting_phone":
+                await self._book.write_record(current.moved("signing"))
+                self._changed()
 
         settings = self._book.settings
         if server_password and settings.vault_server:
@@ -216,6 +219,7 @@ class Cosigner:
                     password=server_password,
                     report=report,
                     deadline=deadline,
+                    begun=begun,
                 )
             except WrongPassword as wrong:
                 raise ServerRefused from wrong
@@ -234,6 +238,7 @@ class Cosigner:
                 jobs=one.jobs,
                 report=report,
                 deadline=deadline,
+                begun=begun,
             )
         return {job.digest: signature for job, signature in zip(one.jobs, signatures, strict=True)}
 

@@ -5,14 +5,18 @@ reloaded page asks again by its words (provider/attach.py). What a request means
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import (
     BadRequest,
     Cancelled,
+    ChainNodeError,
     ChainNotPermitted,
     FrameRefused,
+    Interrupted,
     NotPermitted,
     Restarted,
     SiteBlocked,
@@ -34,6 +38,8 @@ from tandem.wallet.keys import Keys
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
+TRACES: Final = 4  # looks for a transaction whose signing was interrupted
+TRACE_PAUSE: Final = 2.0  # seconds between them
 OWN = "tandem"  # who asks where no page does; no origin looks like it
 
 
@@ -315,10 +321,24 @@ class Desk:
                 self.host.tasks.spawn(self._validate(replace(record, state="received")))
             elif record.state == "awaiting_approval":
                 self.host.tasks.spawn(self._look(record))
+            elif record.state == "signing" and record.sends:
+                self.host.tasks.spawn(self._trace(record))
             elif record.state in ("awaiting_phone", "signing"):
                 await self.over(record.failed(told(Restarted())))
             elif record.state in ("signed", "broadcast"):
                 self.cosign(record, "")  # the signature exists: sending it again is harmless
+
+    async def _trace(self, record: Record) -> None:
+        """The phone may have finished what was interrupted here, and sent it."""
+        found = None
+        for _ in range(TRACES):
+            with suppress(NodeRefused, ChainNodeError):
+                found = await self.families[record.family].trace(record)
+            if found is not None or self._is_over(record):
+                break
+            await self.host.clock.sleep(TRACE_PAUSE)
+        if not self._is_over(record):
+            await self.over(found.moved("done") if found is not None else record.failed(told(Interrupted())))
 
 
 def _passed_on(refused: NodeRefused) -> dict[str, Json]:

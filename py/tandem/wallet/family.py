@@ -167,6 +167,10 @@ class Family(Protocol):
         Raises NodeRefused, ChainNodeError where nothing did.
         """
 
+    async def trace(self, record: Record, /) -> Record | None:
+        """Of a transaction whose signing was interrupted: with its result, `raw` and `sent` where the network has it
+        all the same, since the phone sent it. Raises NodeRefused, ChainNodeError."""
+
     async def outcome(self, chain: str, account: str, name: str, nonce: int | None) -> Outcome:
         """Of a sent transaction. Raises UnknownChain, NodeRefused, ChainNodeError."""
 

@@ -41,6 +41,7 @@ from tandem.wallet.ethereum.replacement import is_replacement, outcome, replacem
 from tandem.wallet.ethereum.replacement import summary as replacement_summary
 from tandem.wallet.ethereum.silent import Silent, permissions, shown
 from tandem.wallet.ethereum.subscriptions import Subscriptions
+from tandem.wallet.ethereum.trace import trace
 from tandem.wallet.ethereum.transaction import chosen, token, transaction
 from tandem.wallet.family import Opening, Outcome, Replacement, Round, Shown
 from tandem.wallet.sites import Sites
@@ -276,6 +277,11 @@ class Ethereum:
                     raise
                 return replace(record, raw=record.raw[:place], sent=record.sent[:place])
         return record
+
+    async def trace(self, record: Record) -> Record | None:
+        if batch.is_batch(record):
+            return None  # a part of it may be there, which is no result
+        return await trace(record, self.network(record.chain), self._node)
 
     async def outcome(self, chain: str, account: str, name: str, nonce: int | None) -> Outcome:
         return await outcome(self._node, self.network(chain), account, name, nonce)
