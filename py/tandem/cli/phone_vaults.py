@@ -1,5 +1,8 @@
 """The phone's vaults on disk: one sealed blob a vault, found by the vault's root public key."""
 
+import os
+from pathlib import Path
+
 from tandem.entropy import random_bytes
 from tandem.errors import VaultDamaged, VaultFault, WireError, WrongPassword
 from tandem.hosts.cpython import SodiumKdf
@@ -95,3 +98,8 @@ class PhoneVaults:
 
 def _key(public_key: str) -> str:
     return f"vault-{public_key}"
+
+
+def folder() -> Path:
+    """Where the phone's shares are kept unless said otherwise."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tandem-phone"

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tandem.ceremony.reassemble import reassemble_ecdsa, reassemble_eddsa
+from tandem.ceremony.reassemble import reassemble_ecdsa, reassemble_eddsa, require_enough
 from tandem.chains import ethereum, solana
 from tandem.chains.reading import own_account
 from tandem.chains.solana import base58
 from tandem.cli.phone_screen import Screen
+from tandem.cli.vault_run import OK, Run
 from tandem.curve import bip32
 from tandem.curve.point import base
 from tandem.curve.scalar import Scalar
@@ -37,7 +38,20 @@ _UNHARDENED = (
 )
 
 
-def ask(vault: Vault, files: int, screen: Screen) -> None:
+async def reassemble(run: Run) -> int:
+    """The private keys, out of enough files of one vault, after a clear word. Raises TandemError, OSError."""
+    output: Path | None = run.options.output
+    _require_place(output)
+    opened = [backup.open(run.file_password(backup)) for path in run.options.files for backup in run.read(path)]
+    vaults = require_enough(opened)
+    _ask(vaults[0], len(vaults), run.screen)
+    _write(vaults, output)
+    if output is not None:
+        run.screen.show("Written, readable by you alone", (("File", str(output)),))
+    return OK
+
+
+def _ask(vault: Vault, files: int, screen: Screen) -> None:
     """The person's clear word, typed. Raises VaultFault without it."""
     lines = (
         ("Vault", vault.name),
@@ -53,7 +67,7 @@ def ask(vault: Vault, files: int, screen: Screen) -> None:
         raise VaultFault("not confirmed; nothing was put together")
 
 
-def require_place(output: Path | None) -> None:
+def _require_place(output: Path | None) -> None:
     """Raises VaultFault for a place where keys may not go: a pipe or a log, or a file that is there already."""
     if output is None and not sys.stdout.isatty():
         raise VaultFault("standard output is no terminal: keys go to one, or to --output FILE")
@@ -61,7 +75,7 @@ def require_place(output: Path | None) -> None:
         raise VaultFault(f"{output} exists; it was left as it is")
 
 
-def write(vaults: Sequence[Vault], output: Path | None) -> None:
+def _write(vaults: Sequence[Vault], output: Path | None) -> None:
     """Put the keys together and write them to their place. Raises TandemError, OSError."""
     text = "\n".join(_lines(vaults)) + "\n"
     if output is None:
