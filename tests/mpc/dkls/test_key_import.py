@@ -10,7 +10,7 @@ from tandem.curve.point import base
 from tandem.curve.scalar import N, Scalar
 from tandem.curve.secret import Secret
 from tandem.errors import FailedCheck, MalformedMessage, SetupRefused, WireError
-from tandem.mpc.dkls.key_import import KEY, SHARE, initiate, join
+from tandem.mpc.dkls.key_import import DEALT, KEY, initiate, join
 from tandem.mpc.keyshare import Keyshare
 
 PRIVATE_KEY = b"\3" * 32
@@ -87,38 +87,38 @@ def test_low_order_exchange_key():
 def test_numbers(at):
     """Party id, number of parties, ranks, threshold: the setup's own."""
     detail = "party id, number of parties, ranks or threshold"
-    require_fault(against(flip(SHARE, at))[1], FailedCheck, detail, party=0)
+    require_fault(against(flip(DEALT, at))[1], FailedCheck, detail, party=0)
 
 
 @pytest.mark.parametrize("at", [SHARE_AT, SHARE_AT + 33, SHARE_AT + 34, SHARE_AT + 97, SHARE_AT + 98])
 def test_points(at):
     """That there is a share, n, x of each party, nobody lost."""
-    require_fault(against(flip(SHARE, at))[1], FailedCheck, "points of the shares", party=0)
+    require_fault(against(flip(DEALT, at))[1], FailedCheck, "points of the shares", party=0)
 
 
 @pytest.mark.parametrize("point", [bytes(33), b"\x05" + PUBLIC_KEY[1:]])
 def test_public_key(point):
-    require_fault(against(replace(SHARE, PUBLIC_KEY_AT, point))[1], MalformedMessage, "dealt share", party=0)
+    require_fault(against(replace(DEALT, PUBLIC_KEY_AT, point))[1], MalformedMessage, "dealt share", party=0)
 
 
 @pytest.mark.parametrize("share", [bytes(32), N.to_bytes(32, "big")])
 def test_dealt_share(share):
-    require_fault(against(replace(SHARE, SHARE_AT + 1, share))[1], MalformedMessage, "dealt share", party=0)
+    require_fault(against(replace(DEALT, SHARE_AT + 1, share))[1], MalformedMessage, "dealt share", party=0)
 
 
 def test_share_of_another_key():
-    found = against(replace(SHARE, SHARE_AT + 1, bytes(31) + b"\5"))[1]
+    found = against(replace(DEALT, SHARE_AT + 1, bytes(31) + b"\5"))[1]
     require_fault(found, FailedCheck, "sum of the key", party=0)
 
 
 def test_another_key_than_is_dealt():
-    found = against(replace(SHARE, PUBLIC_KEY_AT, bytes(base(Scalar.public(7)))))[1]
+    found = against(replace(DEALT, PUBLIC_KEY_AT, bytes(base(Scalar.public(7)))))[1]
     require_fault(found, FailedCheck, "sum of the key", party=0)
 
 
 def test_different_chain_codes_to_two_parties():
     def lie(party, tag, to, payload):
-        return flip(SHARE, PUBLIC_KEY_AT + 1 + 33)(party, tag, to, payload) if to == 2 else payload
+        return flip(DEALT, PUBLIC_KEY_AT + 1 + 33)(party, tag, to, payload) if to == 2 else payload
 
     found = against(lie, size=3)
     require_fault(found[1], FailedCheck, "another chain code", party=2)

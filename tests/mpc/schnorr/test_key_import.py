@@ -8,7 +8,7 @@ from tandem.curve import ed25519
 from tandem.curve.edwards import IDENTITY, L, Scalar, base
 from tandem.curve.secret import Secret
 from tandem.errors import FailedCheck, MalformedMessage, SetupRefused, WireError
-from tandem.mpc.schnorr.key_import import KEY, SUMMAND, initiate, join
+from tandem.mpc.schnorr.key_import import DEALT, KEY, initiate, join
 
 from .committee import MESSAGE, signature
 
@@ -113,7 +113,7 @@ def shorter(tag):
     return lambda _party, sent, _to, payload: payload[:-1] if sent == tag else payload
 
 
-@pytest.mark.parametrize(("tag", "liar"), [(KEY, 1), (SUMMAND, 0)])
+@pytest.mark.parametrize(("tag", "liar"), [(KEY, 1), (DEALT, 0)])
 @pytest.mark.parametrize("lie", [longer, shorter])
 def test_length(tag, liar, lie):
     (found,) = import_against(lie(tag), liar)
@@ -122,37 +122,37 @@ def test_length(tag, liar, lie):
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_party_id_threshold_and_number_of_parties(place):
-    (found,) = import_against(flip(SUMMAND, place), 0)
+    (found,) = import_against(flip(DEALT, place), 0)
     require_fault(found, FailedCheck, "party id, threshold or number of parties", party=0)
 
 
 def test_lost_parties():
-    require_fault(import_against(flip(SUMMAND, LOST), 0)[0], FailedCheck, "lost parties", party=0)
+    require_fault(import_against(flip(DEALT, LOST), 0)[0], FailedCheck, "lost parties", party=0)
 
 
 @pytest.mark.parametrize(
     ("place", "value"), [(VALUE, L.to_bytes(32, "little")), (PUBLIC_KEY, bytes(IDENTITY)), (PUBLIC_KEY, b"\xff" * 32)]
 )
 def test_summand_or_public_key(place, value):
-    (found,) = import_against(replace(SUMMAND, place, value), 0)
+    (found,) = import_against(replace(DEALT, place, value), 0)
     require_fault(found, MalformedMessage, "summand or public key", party=0)
 
 
 def test_summand_of_zero():
-    require_fault(import_against(replace(SUMMAND, VALUE, bytes(32)), 0)[0], FailedCheck, "summand of zero", party=0)
+    require_fault(import_against(replace(DEALT, VALUE, bytes(32)), 0)[0], FailedCheck, "summand of zero", party=0)
 
 
 def test_sum_of_the_key():
     """The summands are not those of the public key, or the other way round."""
     for lie in (
-        replace(SUMMAND, VALUE, (5).to_bytes(32, "little")),
-        replace(SUMMAND, PUBLIC_KEY, bytes(base(Scalar.public(5)))),
+        replace(DEALT, VALUE, (5).to_bytes(32, "little")),
+        replace(DEALT, PUBLIC_KEY, bytes(base(Scalar.public(5)))),
     ):
         require_fault(import_against(lie, 0)[0], FailedCheck, "sum of the key", party=0)
 
 
 def test_chain_codes_that_differ():
-    require_fault(import_against(flip(SUMMAND, CHAIN_CODE), 0)[0], FailedCheck, "chain code", party=None)
+    require_fault(import_against(flip(DEALT, CHAIN_CODE), 0)[0], FailedCheck, "chain code", party=None)
 
 
 def test_exchange_keys_of_the_keygen_are_new():
