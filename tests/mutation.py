@@ -28,6 +28,8 @@ SOURCES = (
     "mpc",
     "vault",
     "curve",
+    "chains",
+    "ceremony",
     "wire.py",
     "entropy.py",
     "relay/envelope.py",
@@ -145,7 +147,7 @@ def places(check: Check) -> list[tuple[str, ...]]:
     near = [str(mirror.relative_to(ROOT))] if mirror.exists() else []
     near += ALSO.get("/".join(parts), ())
     near += ALSO.get(parts[0], ())
-    if parts[0] in ("mpc", "vault", "provider", "relay"):
+    if parts[0] in ("mpc", "vault", "provider", "relay", "chains", "ceremony"):
         near.append(str(mirror.parent.relative_to(ROOT)))
     return [(place,) for place in dict.fromkeys(near)]
 

@@ -16,6 +16,7 @@ from tools.demo import connect_dapp, connect_solana
 from tools.processes import Processes
 from tools.stage import PASSWORD, RICH, Phone, Stage, approve, begin, link_of, part, rpc, start
 
+from interop.fast_server import CODE
 from tandem.vault.backup import write_backup
 from tandem.vault.vault import read_vault
 from vault.files import gg20_message, plain_file
@@ -24,7 +25,9 @@ from wallet.ethereum_contract import contract
 from . import pseudo
 from .conftest import tidy
 from .looks import Looks
-from .test_devices import Elsewhere
+from .test_devices import ORIGIN, Elsewhere, follow, new_password
+from .test_fast import MAIL, Server, switch_on
+from .test_fast import SECRET as SERVER
 from .test_requests import waiting
 from .test_solana import FRIEND
 from .test_typed_data import EVERYTHING, mail, permit
@@ -33,6 +36,7 @@ HELLO = "0x" + b"hello".hex()
 FILE = "a password for the file"
 PHRASE = "test test test test test test test test test test test junk"
 TOKEN = "0x" + "a1" * 20
+BROKEN = "pyodide/site.pack"
 TALL = (360, 600)
 WIDE = (900, 760)
 SELECTORS = {"095ea7b3": 1, "95d89b41": b"TST", "313ce567": 4, "70a08231": 10_000, "06fdde03": b"Test"}
@@ -393,7 +397,7 @@ def test_the_phone_step_and_how_it_ends(play: Stage, looks: Looks, phone: Phone,
     looks.done()
 
 
-def test_devices_and_backup(play: Stage, looks: Looks, phone: Phone) -> None:
+def test_devices_and_backup(play: Stage, looks: Looks, phone: Phone, tmp_path: Path) -> None:
     page = play.page("devices.html", TALL)
     part(page, "change").click()
     part(page, "change-password").fill("wrong")
@@ -416,11 +420,131 @@ def test_devices_and_backup(play: Stage, looks: Looks, phone: Phone) -> None:
     part(page, "file-password").fill(FILE)
     part(page, "file-confirm").fill(FILE)
     looks.at("devices", page)
-    part(page, "write-backup").click()
+    with page.expect_download() as downloading:
+        part(page, "write-backup").click()
     part(page, "backup-written").wait_for()
     looks.data |= {str(part(page, "backup-name").inner_text())}
     looks.at("backup written", page)
+    saved = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(saved)
+    part(page, "saved-file").set_input_files(saved)
+    part(page, "backup-verified").wait_for()
+    looks.at("backup verified", page)
     page.close()
+    looks.done()
+
+
+@pytest.fixture
+def fresh(play: Stage) -> Iterator[Stage]:
+    """Another browser of the same language, without a vault."""
+    made = copy.copy(play)
+    made.profile = play.running.folder()
+    made.open_browser()
+    made.context.on("console", lambda message: SAID.append(message.text))
+    made.use_local()
+    yield made
+    made.context.close()
+
+
+def test_another_device_asks_for_signatures(fresh: Stage, looks: Looks, tmp_path: Path) -> None:
+    elsewhere = Elsewhere(fresh.relay.url, tmp_path / "elsewhere")
+    looks.data |= {"Holidays", "iPhone-5C9", ORIGIN.removeprefix("https://"), "hello", "USDC", "Ethereum"}
+    try:
+        page = fresh.page("onboarding.html", TALL)
+        part(page, "have-link").click()
+        link, hosting = elsewhere.keygen()
+        follow(page, link)
+        new_password(page)
+        part(page, "join").click()
+        part(page, "success").wait_for()
+        hosting.result(30)
+        looks.data |= set(fresh.state()["vault"]["signers"])
+        looks.at("joined", page)
+        page.close()
+
+        page = fresh.page("join.html", TALL)
+        for name, link, signing in (
+            ("message of another device", *elsewhere.message(b"hello")),
+            ("payment of another device", *elsewhere.payment()[:2]),
+            ("approval and use of another device", *elsewhere.approval_and_use()[:2]),
+        ):
+            follow(page, link)
+            part(page, "approve").wait_for()
+            looks.at(name, page)
+            approve(page)
+            part(page, "result").wait_for()
+            signing.result(30)
+            looks.at(f"{name}, signed", page)
+            part(page, "another").click()
+        link, signing = elsewhere.message(b"hello")
+        follow(page, link)
+        part(page, "reject").click()
+        part(page, "link-field").wait_for()
+        looks.at("declined to another device", page)
+        signing.cancel()
+    finally:
+        elsewhere.close()
+    looks.done()
+
+
+def test_a_server_is_one_of_the_devices(fresh: Stage, looks: Looks, tmp_path: Path) -> None:
+    server = Server(tmp_path, fresh.relay.url)
+    looks.data |= {MAIL, server.url}
+    SECRETS.add(SERVER)
+    try:
+        page = fresh.onboarding()
+        page.set_viewport_size({"width": TALL[0], "height": TALL[1]})
+        switch_on(page, server.url)
+        part(page, "with-server").check()
+        part(page, "server-password").fill(PASSWORD)
+        part(page, "server-confirm").fill(PASSWORD)
+        part(page, "create").click()
+        part(page, "error").first.wait_for()
+        looks.at("server's part refused", page)
+        part(page, "server-password").fill(SERVER)
+        part(page, "server-confirm").fill(SERVER)
+        part(page, "server-email").fill(MAIL)
+        part(page, "create").click()
+        part(page, "success").wait_for()
+        looks.data |= set(fresh.state()["vault"]["signers"])
+        part(page, "server-code").fill("0")
+        part(page, "verify-code").click()
+        part(page, "error").first.wait_for()
+        part(page, "show-resend").click()
+        looks.at("server's code refused", page)
+        part(page, "server-code").fill(CODE)
+        part(page, "verify-code").click()
+        part(page, "code-verified").wait_for()
+        looks.at("server's code verified", page)
+        page.close()
+
+        dapp, account = connect_dapp(fresh)
+        begin(dapp, "personal_sign", HELLO, account)
+        window = fresh.window()
+        part(window, "sign-password").fill("another password")
+        looks.at("server's password asked", window)
+        approve(window)
+        part(window, "error").first.wait_for()
+        looks.at("server's password refused", window)
+        window.close()
+    finally:
+        server.close()
+    looks.done()
+
+
+def test_python_does_not_start(play: Stage, looks: Looks) -> None:
+    """A file of the package is gone: the screen says so, and what to do."""
+    broken = copy.copy(play)
+    broken.built = pseudo.build(play.running.folder())
+    (broken.built / BROKEN).unlink()
+    broken.profile = play.running.folder()
+    broken.open_browser()
+    try:
+        page = broken.page("popup.html")
+        part(page, "retry").wait_for()
+        looks.at("engine failed", page)
+    finally:
+        broken.context.close()
     looks.done()
 
 
