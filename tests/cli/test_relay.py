@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.bench_relay import load, polls
 
 from tandem.hosts.cpython import CpythonHttp, SystemClock
 from tandem.relay.client import Record, RelayClient
@@ -227,6 +228,14 @@ def test_bounds_hold_in_redis(tmp_path: Path) -> None:
         kind = {"Content__Type": "application/json"}
         assert fetch(url + "/s2", "POST", b'["a"]', **kind)[0] == 201
         assert fetch(url + "/s3", "POST", b'["a"]', **kind)[0] == 429
+
+
+@needs_redis
+def test_three_hundred_at_once_are_all_answered_out_of_redis(tmp_path: Path) -> None:
+    """The client library's pool refuses more than a hundred at once unless it is told to wait."""
+    with redis_server(tmp_path) as store, relay("--redis", store) as (url, _):
+        found = asyncio.run(load(url, 300, 1, polls(300)))  # it raises at any answer but 200
+        assert found["per_second"] > 0
 
 
 @needs_redis

@@ -124,6 +124,11 @@ return 1
 )
 
 
+# Who finds all connections in use waits; the library's ordinary pool would refuse it at a hundred.
+_CONNECTIONS = 50
+_PATIENCE = 10.0  # seconds
+
+
 class _Script(Protocol):
     async def __call__(self, keys: Sequence[str], args: Sequence[str | bytes | int | float]) -> object: ...
 
@@ -144,7 +149,8 @@ class RedisStore:
     @contextlib.asynccontextmanager
     async def connect(cls, url: str, limits: Limits) -> "AsyncIterator[RedisStore]":
         """Connect and listen for other processes' changes. Raises OSError when Redis is not there."""
-        client: aioredis.Redis = aioredis.Redis.from_url(url)
+        pool = aioredis.BlockingConnectionPool.from_url(url, max_connections=_CONNECTIONS, timeout=_PATIENCE)
+        client: aioredis.Redis = aioredis.Redis.from_pool(pool)
         try:
             store = cls(client, limits)
             try:
