@@ -5,9 +5,7 @@
     │   ├── ParseFault        not JSON at all                                      -32700
     │   ├── InvalidRequest    JSON, but no request                                 -32600
     │   ├── WrongNetwork      a transaction for another chain than the site's      -32602
-    │   ├── BlobTransaction   EIP-4844: for rollups' own machines                  -32602
-    │   ├── AccessList        EIP-2930: does not travel in what phones read        -32602
-    │   └── SetCode           EIP-7702: likewise, and would hand over the account  -32602
+    │   └── BlobTransaction   EIP-4844: for rollups' own machines                  -32602
     ├── UnknownMethod         no such method, or one we know and refuse             4200
     ├── NotPermitted          the origin has no permission for this                 4100
     │   ├── SiteBlocked       the person has blocked the origin
@@ -114,18 +112,6 @@ class BlobTransaction(BadRequest):
     """A transaction that carries blobs (EIP-4844)."""
 
     reason = "blob_transaction"
-
-
-class AccessList(BadRequest):
-    """A transaction with an access list (EIP-2930): the payload for the phone has no field for one."""
-
-    reason = "access_list"
-
-
-class SetCode(BadRequest):
-    """A transaction with authorizations (EIP-7702): the payload for the phone has no field for them."""
-
-    reason = "set_code"
 
 
 class UnknownMethod(TandemError):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chains.ethereum.listed import listed
 from chains.ethereum.test_swap import OTHER, OWN, TOKEN, payload, raw
 from chains.solana.making import send, transaction
 from chains.solana.test_payload import payload_of
@@ -12,8 +13,9 @@ from tandem.chains.ethereum import typed_data
 from tandem.chains.ethereum.calldata import approve_call, transfer_call
 from tandem.chains.ethereum.networks import BY_CHAIN, Network
 from tandem.chains.ethereum.payload import message_payload, transaction_payload
+from tandem.chains.ethereum.raw_payload import raw_payload
 from tandem.chains.ethereum.rpc import Token
-from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.ethereum.tx import Transaction, unsigned
 from tandem.chains.phone import phone_view
 from tandem.chains.solana.payload import message_payload as solana_message
 
@@ -91,6 +93,16 @@ def test_a_message_travels_with_its_prefix() -> None:
     assert view.notes == ("hex", "any_network", "no_origin")
     binary = phone_view(message_payload(b"\xff\0", vault_public_key=KEY, party="ours", origin=ORIGIN))
     assert "text" not in dict(binary.rows)
+
+
+def test_a_transaction_with_a_list_is_nothing_but_digits_there() -> None:
+    view = phone_view(
+        raw_payload(listed(), network=BY_CHAIN["eip155:1"], vault_public_key=KEY, party="ours", origin=ORIGIN)
+    )
+    rows = dict(view.rows)
+    assert rows["method"] == "eth_signTransaction" and rows["network"] == "Ethereum"
+    assert rows["message"] == "0x" + unsigned(listed()).hex() and len(rows) == 3
+    assert view.notes == ("digits", "no_origin")
 
 
 def test_typed_data() -> None:

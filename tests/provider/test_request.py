@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tandem.errors import AccessList, BadRequest, BlobTransaction, InvalidRequest, ParseFault, SetCode
+from tandem.errors import BadRequest, BlobTransaction, InvalidRequest, ParseFault
 from tandem.provider.request import (
     MAX_DATA,
     MAX_MESSAGE,
@@ -143,26 +143,47 @@ def test_any_params_are_a_value_or_a_bad_request(params: object) -> None:
             read(parse_call(json.dumps({"method": "m", "params": [params, params]})).params)
 
 
+ENTRY = {"address": WHO, "storageKeys": []}
+SIGNED = {"chainId": "0x1", "address": WHO, "nonce": "0x0", "yParity": "0x0", "r": "0x1", "s": "0x1"}
+
+
 @pytest.mark.parametrize(
     ("wish", "why"),
     [
         ({"type": "0x3"}, BlobTransaction),
         ({"blobVersionedHashes": ["0x01"]}, BlobTransaction),
-        ({"type": "0x4"}, SetCode),
-        ({"authorizationList": [{}]}, SetCode),
-        ({"type": "0x1"}, AccessList),
-        ({"type": "0x2", "accessList": [{"address": WHO, "storageKeys": []}]}, AccessList),
+        ({"type": "0x4", "authorizationList": [SIGNED], "blobs": ["0x"]}, BlobTransaction),
+        ({"type": "0x1", "accessList": [ENTRY], "maxFeePerBlobGas": "0x1"}, BlobTransaction),
+        ({"type": "0x0", "accessList": [ENTRY]}, BadRequest),
+        ({"type": "0x1", "accessList": [ENTRY], "maxFeePerGas": "0x1"}, BadRequest),
+        ({"type": "0x1", "maxPriorityFeePerGas": "0x1"}, BadRequest),
+        ({"type": "0x4"}, BadRequest),
+        ({"type": "0x4", "authorizationList": []}, BadRequest),
+        ({"type": "0x2", "authorizationList": [SIGNED]}, BadRequest),
+        ({"type": "0x1", "authorizationList": [SIGNED]}, BadRequest),
+        ({"type": "0x4", "authorizationList": [SIGNED], "to": None, "data": "0x00"}, BadRequest),
+        ({"authorizationList": [{}]}, BadRequest),
+        ({"accessList": [{}]}, BadRequest),
+        ({"type": "0x5"}, BadRequest),
         ({"type": "0x7f"}, BadRequest),
     ],
 )
-def test_a_form_that_a_phone_cannot_sign_is_refused_with_its_reason(wish: dict, why: type[BadRequest]) -> None:
+def test_a_form_that_is_not_signed_is_refused_with_its_reason(wish: dict, why: type[BadRequest]) -> None:
     with pytest.raises(BadRequest) as refused:
         transaction_params(({"from": WHO, "to": WHO, **wish},))
     assert type(refused.value) is why
 
 
+def test_lists_of_a_transaction() -> None:
+    for more in ({}, {"type": "0x1"}, {"type": "0x2"}, {"type": "0x4", "authorizationList": [SIGNED]}):
+        made = transaction_params(({"from": WHO, "to": WHO, "accessList": [ENTRY], "gasPrice": "0x1", **more},))
+        assert made.access_list == ((ADDRESS, ()),) and made.priced
+        assert len(made.authorizations) == ("authorizationList" in more)
+    assert not transaction_params(({"from": WHO, "to": WHO, "authorizationList": [SIGNED]},)).priced
+
+
 def test_an_empty_access_list_is_none() -> None:
-    for kind in ({}, {"type": "0x0"}, {"type": "0x2"}):
+    for kind in ({}, {"type": "0x0"}, {"type": "0x1"}, {"type": "0x2"}):
         assert transaction_params(({"from": WHO, "to": WHO, "accessList": [], **kind},)).to is not None
 
 

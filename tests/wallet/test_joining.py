@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from chains.ethereum.listed import AUTHORITY, listed
 from chains.ethereum.test_swap import deposit
 from chains.solana.making import compiled, send
 from tandem.ceremony import (
@@ -21,11 +22,13 @@ from tandem.ceremony import (
 )
 from tandem.chains import ethereum
 from tandem.chains.ethereum import message
+from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.calldata import transfer_call
 from tandem.chains.ethereum.networks import BY_CHAIN as EVM
 from tandem.chains.ethereum.payload import message_payload, read_transactions, transaction_payload
+from tandem.chains.ethereum.raw_payload import METHOD, raw_payload
 from tandem.chains.ethereum.rpc import Token
-from tandem.chains.ethereum.tx import Transaction, digest
+from tandem.chains.ethereum.tx import SET_CODE, Transaction, digest
 from tandem.chains.reading import Payload, own_account
 from tandem.chains.solana import tx
 from tandem.chains.solana.networks import BY_CHAIN
@@ -199,6 +202,32 @@ def test_an_approval_and_what_it_is_for_are_shown_both(play) -> None:
         await stage.call("join")
         for each, signature in zip(made, await hosting, strict=True):
             assert secp256k1.verify(share.derive(ethereum.PATH), digest(each), signature.r, signature.s)
+
+    play(story)
+
+
+@pytest.mark.parametrize("method", [METHOD, "personal_sign"])
+def test_a_message_of_another_device_that_is_a_transaction_is_told_as_one(play, method: str) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        share = other.made.share
+        what = listed(SET_CODE)
+        payload = raw_payload(
+            what, network=EVM["eip155:1"], vault_public_key=share.public_key, party="iPhone-5C9", origin=ORIGIN
+        )
+        payload.method = method
+        link, hosting = await other.ask(payload, Job(digest(what), ethereum.PATH))
+        await stage.call("follow_link", link=link)
+        asked = stage.state["joining"]["request"]
+        assert (asked["kind"], asked["origin"], asked["network"]["name"]) == ("transaction", ORIGIN, "Ethereum")
+        summary = asked["summary"]
+        assert summary["access_list"]["slots"] == 2 and summary["amount"]["value"] == "0.001"
+        assert summary["authorizations"][0]["authority"] == checksum(AUTHORITY)
+        kinds = [found["kind"] for found in summary["findings"]]
+        assert kinds == (["other_to_code"] if method == METHOD else ["called_message", "other_to_code"])
+        await stage.call("join")
+        (signature,) = await hosting
+        assert secp256k1.verify(share.derive(ethereum.PATH), digest(what), signature.r, signature.s)
 
     play(story)
 

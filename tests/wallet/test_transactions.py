@@ -81,14 +81,15 @@ def test_the_page_gets_a_transaction_signed_and_sends_it_itself(play: Callable) 
     play(story)
 
 
-def test_forms_that_a_phone_cannot_sign_are_refused_before_anyone_is_asked(play: Callable) -> None:
+def test_forms_that_are_not_signed_are_refused_before_anyone_is_asked(play: Callable) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()
         wish = {"from": stage.address, "to": RICH}
         for extra, reason in (
             ({"type": "0x3"}, "blob_transaction"),
-            ({"authorizationList": [{}]}, "set_code"),
-            ({"type": "0x1", "accessList": [{"address": RICH, "storageKeys": []}]}, "access_list"),
+            ({"blobVersionedHashes": ["0x01"], "accessList": []}, "blob_transaction"),
+            ({"authorizationList": [{}]}, "bad_request"),
+            ({"type": "0x0", "accessList": [{"address": RICH, "storageKeys": []}]}, "bad_request"),
         ):
             for method in ("eth_sendTransaction", "eth_signTransaction"):
                 error = (await stage.dapp(method, {**wish, **extra}))["err"]

@@ -24,12 +24,14 @@ NOTES: Final = (
     "two_forms",  # the apps that are no phones sign another form of the transaction: with them no signature comes
     "raw",  # the app reads the transactions themselves; amount and recipient may be empty
     "several",  # one yes for all of them
+    "digits",  # a transaction that travels as a message: nothing but its digits is shown, and they are what counts
     "hex",  # as hexadecimal digits, in some versions; the text begins after the prefix
     "typed",  # the fields as they come, or the whole JSON
     "recursive",  # a type that refers to itself, which the TypeScript apps refuse
     "any_network",  # every EVM network is called Ethereum
     "no_origin",  # who asks is not told with a message
 )
+_TRANSACTION: Final = "eth_signTransaction"  # what a message is called that is a whole transaction
 MOST: Final = 400  # letters of a long value; a phone's screen has no more either before it is unfolded
 
 
@@ -80,6 +82,8 @@ def _transaction(payload: KeysignPayload) -> PhoneView:
 
 def _message(payload: CustomMessagePayload) -> PhoneView:
     rows, notes = [("method", payload.method), ("message", payload.message), ("network", payload.chain)], []
+    if payload.method == _TRANSACTION:
+        return PhoneView(tuple(rows), ("digits", "no_origin"))
     if payload.message.startswith("{"):
         notes += ["typed", "recursive"] if typed_data.parse(payload.message).is_recursive else ["typed"]
     elif payload.message.startswith("0x"):

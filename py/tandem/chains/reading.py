@@ -34,17 +34,20 @@ class Reading:
 
 
 class _Summary(Protocol):
-    read_keysign: Callable[[Payload], Reading]
+    read_keysign: Callable[[Payload, str | None], Reading]
 
 
 class _Address(Protocol):
     of_key: Callable[[bytes], str]
 
 
-def read_keysign(payload: Payload) -> Reading:
-    """The phone's reading of a payload. Raises WireError for anything it would have to guess at."""
+def read_keysign(payload: Payload, account: str | None = None) -> Reading:
+    """The phone's reading of a payload. Raises WireError for anything it would have to guess at.
+
+    account: of the key that would sign; known only when a first reading has said which key that is.
+    """
     chain = payload.chain if isinstance(payload, CustomMessagePayload) else payload.coin.chain
-    return cast(_Summary, import_module(f"{FAMILIES[family_of(chain)]}.summary")).read_keysign(payload)
+    return cast(_Summary, import_module(f"{FAMILIES[family_of(chain)]}.summary")).read_keysign(payload, account)
 
 
 def own_account(family: str, public_key: bytes) -> str:

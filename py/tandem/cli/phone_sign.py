@@ -49,9 +49,10 @@ def _read(invitation: KeysignInvitation, vault: Vault) -> tuple[Reading, Signing
         raise SetupRefused(f"not understood: {broken.detail}") from broken
     except VaultFault as missing:
         raise SetupRefused(missing.detail) from missing
-    if reading.account not in (None, own_account(reading.family, key.public_key)):
+    account = own_account(reading.family, key.public_key)
+    if reading.account not in (None, account):
         raise SetupRefused("the sender is not this vault's account")
-    return reading, key
+    return read_keysign(payload, account), key
 
 
 def _lines(devices: Devices, vault: Vault, reading: Reading, key: SigningKey) -> Lines:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tandem.errors import BadRequest
-from tandem.provider.request import address_param
+from tandem.provider.hex_params import address_param
 from tandem.wire import Json
 
 STANDARDS: Final = ("ERC20", "ERC721", "ERC1155")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tandem.errors import BadRequest, BatchTooLarge, NotAtomic, UnsupportedCapability
-from tandem.provider.request import MAX_DATA, address_param, bytes_param, quantity_param
+from tandem.provider.hex_params import address_param, bytes_param, quantity_param
+from tandem.provider.request import MAX_DATA
 from tandem.wire import Json
 
 VERSION: Final = "2.0.0"

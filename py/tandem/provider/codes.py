@@ -12,8 +12,6 @@ SENTENCES: Final[dict[str, str]] = {
     "invalid_request": "The request is not a JSON-RPC request.",
     "wrong_network": "The transaction is for another network than the one this site is on.",
     "blob_transaction": "Transactions with blobs (EIP-4844) are not signed by this wallet.",
-    "access_list": "Transactions with an access list (EIP-2930) cannot be signed: the phone's app cannot read one.",
-    "set_code": "Transactions with authorizations (EIP-7702) cannot be signed: the phone's app cannot read them.",
     "unsupported_method": "The wallet does not support this method.",
     "not_permitted": "This site has no permission for that: it has to connect first.",
     "site_blocked": "The user has blocked this site.",

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tandem.errors import AccessList, BadRequest, BlobTransaction, InvalidRequest, ParseFault, SetCode, WireError
-from tandem.wire import Json, json_text, parse_json, un0x, unhex
+from tandem.errors import BadRequest, BlobTransaction, InvalidRequest, ParseFault, WireError
+from tandem.provider.hex_params import address_param, bytes_param, fixed_param, quantity_param
+from tandem.provider.lists import AccessWish, AuthorizationWish, access_list_param, authorizations_param
+from tandem.wire import Json, json_text, parse_json, un0x
 
 MAX_REQUEST: Final = 1 << 20
 MAX_MESSAGE: Final = 64 * 1024  # what personal_sign takes; more than a person could read anyway
 MAX_DATA: Final = 128 * 1024
+_TIPS: Final = ("maxFeePerGas", "maxPriorityFeePerGas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Call:
 class TransactionWish:
     """What a page wants sent; None where it leaves the choice to the wallet. Amounts in wei, addresses of 20 bytes.
 
-    kind: the type that it names (EIP-2718), 0 for those of before.
+    kind: the type that it names (EIP-2718), 0 for those of before; priced: it has one gas price, as types 0 and 1.
     """
 
     sender: bytes
@@ -36,6 +39,9 @@ class TransactionWish:
     nonce: int | None
     chain_id: int | None
     kind: int | None
+    priced: bool
+    access_list: tuple[AccessWish, ...]
+    authorizations: tuple[AuthorizationWish, ...]
 
 
 def parse_call(text: str) -> Call:
@@ -58,39 +64,6 @@ def parse_call(text: str) -> Call:
     if not isinstance(params, list):
         raise BadRequest("params")
     return Call(method, tuple(params))
-
-
-def bytes_param(value: Json, what: str, limit: int) -> bytes:
-    """0x-prefixed hex of at most `limit` bytes. Raises BadRequest."""
-    try:
-        if not isinstance(value, str):
-            raise WireError("no text")
-        data = un0x(value)
-    except WireError as broken:
-        raise BadRequest(what) from broken
-    if len(data) > limit:
-        raise BadRequest(f"{what} too large")
-    return data
-
-
-def address_param(value: Json) -> bytes:
-    """20 bytes; pages write every mix of cases, so the checksum is not insisted on. Raises BadRequest."""
-    address = bytes_param(value, "address", 20)
-    if len(address) != 20:
-        raise BadRequest("address")
-    return address
-
-
-def quantity_param(value: Json, what: str, *, bits: int = 256) -> int:
-    """A hex quantity (EIP-1474); leading zeros are tolerated, as pages write them. Raises BadRequest."""
-    if isinstance(value, str) and value.startswith("0x") and 2 < len(value) <= 66:
-        try:
-            number = int.from_bytes(unhex(value[2:].rjust(64, "0")), "big")
-        except WireError as broken:
-            raise BadRequest(what) from broken
-        if number < 1 << bits:
-            return number
-    raise BadRequest(what)
 
 
 def _is_address(value: Json) -> bool:
@@ -136,10 +109,7 @@ def recovery_params(params: tuple[Json, ...]) -> tuple[bytes, bytes]:
     """(message, 65-byte signature) of personal_ecRecover. Raises BadRequest."""
     if len(params) < 2:
         raise BadRequest("personal_ecRecover takes a message and a signature")
-    signature = bytes_param(params[1], "signature", 65)
-    if len(signature) != 65:
-        raise BadRequest("signature")
-    return _message(params[0]), signature
+    return _message(params[0]), fixed_param(params[1], "signature", 65)
 
 
 def chain_param(params: tuple[Json, ...]) -> int:
@@ -174,7 +144,8 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
     if data is not None and twin is not None and data != twin:
         raise BadRequest("data and input differ")
     kind = quantity("type", 8)
-    _require_form(wish, kind)
+    if kind == 3 or any(wish.get(name) for name in ("blobs", "blobVersionedHashes", "maxFeePerBlobGas")):
+        raise BlobTransaction
     to = wish.get("to")
     gas, gas_price = quantity("gas", 64), quantity("gasPrice")
     call = data if data is not None else twin
@@ -189,22 +160,27 @@ def transaction_params(params: tuple[Json, ...]) -> TransactionWish:
         nonce=quantity("nonce", 63),
         chain_id=quantity("chainId", 53),
         kind=kind,
+        priced=gas_price is not None,
+        access_list=access_list_param(wish.get("accessList")),
+        authorizations=authorizations_param(wish.get("authorizationList")),
     )
     if made.to is None and not made.data:
         raise BadRequest("neither recipient nor code")
+    _require_type(made, tips=any(wish.get(name) is not None for name in _TIPS))
     return made
 
 
-def _require_form(wish: dict[str, Json], kind: int | None) -> None:
-    """Only what the phone can hash to the same bytes: an empty list is in every transaction of type 2.
-
-    Raises BlobTransaction, SetCode, AccessList, BadRequest.
-    """
-    if kind == 3 or any(wish.get(name) for name in ("blobs", "blobVersionedHashes", "maxFeePerBlobGas")):
-        raise BlobTransaction
-    if kind == 4 or wish.get("authorizationList"):
-        raise SetCode
-    if kind == 1 or wish.get("accessList"):
-        raise AccessList
-    if kind not in (None, 0, 2):
+def _require_type(wish: TransactionWish, *, tips: bool) -> None:
+    """That type and lists go together, so that what is signed is what was meant. Raises BadRequest."""
+    if wish.kind not in (None, 0, 1, 2, 4):
         raise BadRequest("no type of transaction that exists")
+    if wish.access_list and wish.kind == 0:
+        raise BadRequest("type 0 has no accessList")
+    if wish.kind == 1 and tips:
+        raise BadRequest("type 1 has one gasPrice")
+    if wish.authorizations and wish.kind not in (None, 4):
+        raise BadRequest("authorizationList is of type 4")
+    if wish.kind == 4 and not wish.authorizations:
+        raise BadRequest("type 4 has authorizations")
+    if wish.authorizations and wish.to is None:
+        raise BadRequest("type 4 makes no contract")

@@ -155,8 +155,8 @@ class Family(Protocol):
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """What the phone is invited to, one invitation after the other."""
 
-    def read(self, payload: Payload) -> Shown:
-        """What another device wants signed. Raises WireError for what is not understood."""
+    def read(self, payload: Payload, account: str, /) -> Shown:
+        """What another device wants signed with the key of `account`. Raises WireError for what is not understood."""
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         """With its result, and with `raw` and `sent` where it is to be sent. Signatures are by what they sign."""

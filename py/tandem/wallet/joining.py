@@ -95,7 +95,7 @@ class Joining:
             account = own_account(reading.family, key.public_key)
             if reading.account not in (None, account):
                 raise SetupRefused("the sender is not this vault's account")
-            request = self._families[reading.family].read(invitation.payload)
+            request = self._families[reading.family].read(invitation.payload, account)
         except WireError as broken:
             raise SetupRefused("not understood") from broken
         if invitation.initiator == vault.party:

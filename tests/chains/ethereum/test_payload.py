@@ -73,7 +73,7 @@ def test_payloads_of_the_incumbent_give_its_digests(v: dict) -> None:
 )
 @settings(max_examples=10_000 if "TANDEM_LONG" in os.environ else 300, derandomize=True, deadline=None)
 def test_t50_the_phone_reads_the_transaction_that_was_written(tx: Transaction, token: Token | None) -> None:
-    tx = dataclasses.replace(tx, legacy=networks.BY_CHAIN[f"eip155:{tx.chain_id}"].legacy)
+    tx = dataclasses.replace(tx, kind=networks.BY_CHAIN[f"eip155:{tx.chain_id}"].kind)
     assert read_transaction(payload_of(tx, token)) == tx
 
 

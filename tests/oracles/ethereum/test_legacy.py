@@ -17,7 +17,7 @@ __all__ = ["anvil"]
 
 def test_the_older_form_is_mined(anvil: str) -> None:
     key = PrivateKey(b"\7" * 32)
-    tx = Transaction(31337, 0, 0, 3 * 10**9, 21_000, b"\x35" * 20, 10**15, b"", legacy=True)
+    tx = Transaction(31337, 0, 0, 3 * 10**9, 21_000, b"\x35" * 20, 10**15, b"", kind=0)
     raw = key.sign_recoverable(digest(tx), hasher=None)
     signed = assemble(tx, raw[:32], raw[32:64], raw[64])
     sender = checksum(from_public_key(recover(digest(tx), raw[:32], raw[32:64], raw[64])))

@@ -4,7 +4,7 @@ The steps alone give most of it. Where a node was asked, or earlier recipients a
 known gives no warning and no comfort.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,9 +40,13 @@ class Finding:
 
 
 NOTHING: Final = Known()
-NOTES: Final = frozenset({"first_time", "to_contract", "to_self"})  # told calmly
+NOTES: Final = frozenset({"first_time", "to_contract", "to_self", "takes_back"})  # told calmly
 DANGERS: Final = frozenset(
     {
+        "own_to_code",
+        "other_to_code",
+        "to_code_everywhere",
+        "called_message",
         "not_understood",
         "unknown_contract",
         "foreign_code",
@@ -75,7 +79,12 @@ def findings(step: Step, view: View, known: Known = NOTHING) -> tuple[Finding, .
     for each in step.all():
         found |= dict.fromkeys(_of(each, view, known))
     found |= dict.fromkeys(_balances(step, view, known))
-    return tuple(sorted(found, key=lambda finding: finding.kind in NOTES))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each once, dangers first."""
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: finding.kind in NOTES))
 
 
 def _of(step: Step, view: View, known: Known) -> Iterator[Finding]:

@@ -33,6 +33,11 @@ class Network:
         return f"eip155:{self.chain_id}"
 
     @property
+    def kind(self) -> int:
+        """The type (EIP-2718) of its ordinary transactions."""
+        return 0 if self.legacy else 2
+
+    @property
     def hex_id(self) -> str:
         """Chain id as EIP-695 writes it."""
         return hex(self.chain_id)
@@ -189,7 +194,11 @@ def chain_id(chain: str) -> int:
     return int(chain.partition(":")[2])
 
 
-def is_legacy(chain: str) -> bool:
-    """Whether its transactions are of the older form; a phone takes one that it does not know to be of the newer."""
-    row = BY_CHAIN.get(chain)
-    return row is not None and row.legacy
+def by_id(number: int) -> Network:
+    """By its chain id; one of no row has no name of its own here, and its coin none either."""
+    return BY_CHAIN.get(f"eip155:{number}") or Network(number, f"Chain {number}", f"eip155:{number}", "coins", ())
+
+
+def kind_of(chain: str) -> int:
+    """The type of a network's ordinary transactions; a phone takes one that it does not know to be of type 2."""
+    return by_id(chain_id(chain)).kind

@@ -7,7 +7,10 @@ which contract it is.
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tandem.chains.ethereum import access_list, authorization
+from tandem.chains.ethereum.access_list import AccessList
 from tandem.chains.ethereum.address import checksum
+from tandem.chains.ethereum.authorization import Authorization
 from tandem.chains.ethereum.contracts.step import endless
 from tandem.chains.ethereum.revert import reason
 from tandem.chains.ethereum.tx import Transaction
@@ -63,6 +66,16 @@ def call(what: Transaction, account: bytes) -> dict[str, Json]:
         told["to"] = checksum(what.to)
     if what.data:
         told["data"] = "0x" + what.data.hex()
+    return told | lists_json(what.access_list, what.authorizations)
+
+
+def lists_json(listed: AccessList, authorizations: tuple[Authorization, ...]) -> dict[str, Json]:
+    """What a node's call says of the lists, where there are any."""
+    told: dict[str, Json] = {}
+    if listed:
+        told["accessList"] = access_list.to_json(listed)
+    if authorizations:
+        told["authorizationList"] = authorization.to_json(authorizations)
     return told
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tandem.chains.amount import human
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, tx
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, carried, networks, tx
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.contracts.step import Step, Units
-from tandem.chains.ethereum.dangers import NOTES, NOTHING, Finding, Known, findings, leaving
-from tandem.chains.ethereum.networks import BY_CHAIN, Network
+from tandem.chains.ethereum.dangers import NOTES, NOTHING, Finding, Known, findings, in_order, leaving
+from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.orders import order
 from tandem.chains.ethereum.payload import (
     Signable,
@@ -22,6 +22,7 @@ from tandem.chains.ethereum.payload import (
     token_of,
 )
 from tandem.chains.ethereum.permit import grants
+from tandem.chains.ethereum.raw_payload import ANY, OWN_NAMES, read_raw
 from tandem.chains.ethereum.swap import read_swap
 from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, counted, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
@@ -37,6 +38,10 @@ MAX_ITEMS: Final = 20  # told of at once
 _SIMPLE: Final = ("send", "erc20_transfer", "erc20_approve")  # one amount, one address: no list of facts
 _TO: Final = ("recipient", "spender")
 WARNINGS: Final = {
+    "own_to_code": "this hands YOUR account over to a contract's code, which can then take all that it holds",
+    "other_to_code": "this hands an account over to a contract's code, and you pay for it",
+    "to_code_everywhere": "that counts on every network, not on this one alone",
+    "called_message": "the other device calls this a message, but it is a transaction: with your signature it counts",
     "foreign_code": "this runs foreign code with all powers of the Safe",
     "look_alike": "an address here looks like your own account and is another",
     "to_nobody": "what is sent there is lost",
@@ -77,11 +82,14 @@ def transaction_summary(what: Transaction, view: View, looked: Known = NOTHING) 
         "leaves": [],
         "findings": [],
         "digest": "0x" + tx.digest(what).hex(),
+        **carried.fields(what, view),
     }
     if step is None:
         return summary
     told = _step_fields(step, view, looked)
-    return summary | told | {"leaves": [*([native] if what.value else []), *_leaves(step, view)]}
+    found = in_order((*carried.findings(what, view), *findings(step, view, looked)))
+    leaves = [*([native] if what.value else []), *_leaves(step, view)]
+    return summary | told | {"leaves": leaves, "findings": [_finding(each) for each in found]}
 
 
 def _step_fields(step: Step, view: View, looked: Known = NOTHING) -> dict[str, Json]:
@@ -204,9 +212,8 @@ def _typed(data: TypedData, account: bytes) -> dict[str, Json]:
 
 
 def _network_of(data: TypedData) -> Network:
-    """That which the domain names; its coin has no name here where it is none of our list."""
-    number = data.chain_id or 0
-    return BY_CHAIN.get(f"eip155:{number}") or Network(number, f"chain id {number}", "", "coins", ())
+    """That which the domain names."""
+    return networks.by_id(data.chain_id or 0)
 
 
 def _fields(value: "Json | Mapping[str, Json]", depth: int) -> Iterator[tuple[int, str, str | None]]:
@@ -225,10 +232,15 @@ def _fields(value: "Json | Mapping[str, Json]", depth: int) -> Iterator[tuple[in
             yield depth, name, each if isinstance(each, str) else json_text(each)
 
 
-def read_keysign(payload: Payload) -> Reading:
-    """The phone's reading of a payload. Raises WireError for anything it would have to guess at."""
+def read_keysign(payload: Payload, account: str | None = None) -> Reading:
+    """The phone's reading of a payload. Raises WireError for anything it would have to guess at.
+
+    account: the signing key's own, where it is known and the payload does not name it.
+    """
     origin = payload.dapp_metadata.url
     if isinstance(payload, CustomMessagePayload):
+        if (what := read_raw(payload)) is not None:
+            return _read_raw(what, payload, account)
         content = read_message(payload)
         chain = content.chain_id if isinstance(content, TypedData) else None
         # personal_sign names no network, and neither does some typed data: the signature counts on each of them.
@@ -238,20 +250,41 @@ def read_keysign(payload: Payload) -> Reading:
             "message", _message_lines(content, origin), digests, FAMILY, "Ethereum", CURVE, PATH, name, None, origin
         )
     made, view, swap = read_transactions(payload), view_of(payload), read_swap(payload)
-    network = view.network
-    told = [line for what in made for line in (*_meaning(what, view), *_cost(what, network))]
-    return Reading(
-        "transaction",
-        (*(swap[1].lines(view.account, parse) if swap is not None else ()), *told),
-        tuple(tx.digest(what) for what in made),
-        FAMILY,
-        network.wire,
-        CURVE,
-        PATH,
-        f"{network.name} (chain id {network.chain_id})",
-        checksum(view.account),
-        origin,
+    told = (
+        *(swap[1].lines(view.account, parse) if swap is not None else ()),
+        *(line for what in made for line in _meaning(what, view)),
     )
+    return _reading(made, told, view.network, view.network.wire, checksum(view.account), origin)
+
+
+def _read_raw(what: Transaction, payload: CustomMessagePayload, account: str | None) -> Reading:
+    """Of a transaction that travels as a message."""
+    network = networks.by_id(what.chain_id)
+    told = list(_meaning(what, View(network, parse(account) if account is not None else b"", {})))
+    if payload.method not in OWN_NAMES:
+        told.insert(0, ("Warning", WARNINGS["called_message"]))
+    return _reading((what,), tuple(told), network, payload.chain or ANY, account, payload.dapp_metadata.url)
+
+
+def _reading(
+    made: tuple[Transaction, ...],
+    told: tuple[Line, ...],
+    network: Network,
+    wire: str,
+    account: str | None,
+    origin: str,
+) -> Reading:
+    digests = tuple(tx.digest(what) for what in made)
+    name = f"{network.name} (chain id {network.chain_id})"
+    return Reading("transaction", told, digests, FAMILY, wire, CURVE, PATH, name, account, origin)
+
+
+def raw_summary(what: Transaction, payload: CustomMessagePayload, account: bytes) -> dict[str, Json]:
+    """The same of a transaction that travels as a message; `account` (20 bytes) is the one that would sign."""
+    summary = transaction_summary(what, View(networks.by_id(what.chain_id), account, {}))
+    warned = [] if payload.method in OWN_NAMES else [_finding(Finding("called_message"))]
+    found = summary["findings"]
+    return summary | {"findings": [*warned, *(found if isinstance(found, list) else [])]}
 
 
 def payload_summary(payload: KeysignPayload) -> dict[str, Json]:
@@ -295,23 +328,25 @@ def _message_lines(content: Signable, origin: str) -> tuple[Line, ...]:
 
 
 def _meaning(what: Transaction, view: View) -> Iterator[Line]:
+    """Of one transaction, with what it costs."""
+    yield from _warnings(in_order(carried.findings(what, view)))
     step = calldata.meaning(what, view.account)
     if step is None:
         yield ("Creates a contract", f"{len(what.data)} bytes of code")
         yield ("Pays it", f"{human(what.value, 18)} {view.network.symbol}")
-        return
-    yield from _step_lines(step, view)
+    else:
+        yield from _step_lines(step, view)
+    yield from carried.lines(what, view)
+    yield ("Fee at most", f"{human(what.gas_limit * what.max_fee, 18)} {view.network.symbol}")
+    yield ("Nonce", str(what.nonce))
 
 
 def _step_lines(step: Step, view: View) -> Iterator[Line]:
-    for found in findings(step, view):
-        if (warning := WARNINGS.get(found.kind)) is not None:
-            yield ("Warning", warning)
+    yield from _warnings(findings(step, view))
     yield from lines(step, view)
 
 
-def _cost(what: Transaction, network: Network) -> tuple[Line, ...]:
-    return (
-        ("Fee at most", f"{human(what.gas_limit * what.max_fee, 18)} {network.symbol}"),
-        ("Nonce", str(what.nonce)),
-    )
+def _warnings(found: tuple[Finding, ...]) -> Iterator[Line]:
+    for each in found:
+        if (warning := WARNINGS.get(each.kind)) is not None:
+            yield ("Warning", warning)

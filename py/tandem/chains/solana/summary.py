@@ -122,8 +122,9 @@ def message_summary(content: bytes, origin: str) -> dict[str, Json]:
     }
 
 
-def read_keysign(payload: Payload) -> Reading:
-    """The phone's reading of a payload. Raises WireError for anything it would have to guess at."""
+def read_keysign(payload: Payload, _: str | None = None) -> Reading:
+    """The phone's reading of a payload, which names its account itself. Raises WireError for anything it would have to
+    guess at."""
     origin = payload.dapp_metadata.url
     if isinstance(payload, CustomMessagePayload):
         content = read_message(payload)

@@ -8,14 +8,15 @@ from tandem.ceremony import AnySignature, Job
 from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, message
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.dangers import recipients
-from tandem.chains.ethereum.networks import Network
+from tandem.chains.ethereum.networks import Network, by_id
 from tandem.chains.ethereum.payload import (
     message_digest,
     message_payload,
     read_message,
     transaction_payload,
 )
-from tandem.chains.ethereum.summary import message_summary, payload_summary, view_of
+from tandem.chains.ethereum.raw_payload import has_fields, raw_payload, read_raw, wire_name
+from tandem.chains.ethereum.summary import message_summary, payload_summary, raw_summary, view_of
 from tandem.chains.ethereum.tx import assemble, digest, transaction_hash
 from tandem.chains.reading import Payload
 from tandem.errors import BadRequest, Bug, ChainNodeError, NotPermitted, WireError, WrongNetwork
@@ -32,6 +33,7 @@ from tandem.wallet.book import Book
 from tandem.wallet.ethereum import batch, content, showing
 from tandem.wallet.ethereum.additions import NETWORK, Additions
 from tandem.wallet.ethereum.assets import Assets
+from tandem.wallet.ethereum.building import kind_of, require_lists
 from tandem.wallet.ethereum.networks import Networks
 from tandem.wallet.ethereum.node import Node
 from tandem.wallet.ethereum.pool import Pool
@@ -132,8 +134,9 @@ class Ethereum:
             wish = transaction_params(call.params)
             if wish.chain_id not in (None, network.chain_id):
                 raise WrongNetwork
-            if needs is Needs.SIGNATURE and wish.kind not in (None, 0 if network.legacy else 2):
+            if needs is Needs.SIGNATURE and wish.kind not in (None, kind_of(wish, network.kind)):
                 raise BadRequest("the bytes would be of another type than the page names")
+            require_lists(wish, network.chain_id)
         return Opening("transaction" if pays else "message", network.chain, account, needs is Needs.TRANSACTION)
 
     async def complete(self, record: Record) -> Record:
@@ -199,8 +202,9 @@ class Ethereum:
         used = frozenset(parse(each) for each in self._book.recipients)
         summary = showing.summary(record, row, used, simulate=self._book.settings.simulate)
         only = None if batch.is_batch(record) else transaction(record)
-        cost = priced(record.chosen, only, row) if only is not None else {}
-        return replace(record, summary=summary | cost | replacement_summary(record))
+        if only is not None:
+            summary |= priced(record.chosen, only, row) | {"phone_digits": not has_fields(only, row)}
+        return replace(record, summary=summary | replacement_summary(record))
 
     async def look(self, record: Record) -> AsyncIterator[dict[str, Json]]:
         if record.kind == "transaction" and self._book.settings.simulate:
@@ -219,32 +223,39 @@ class Ethereum:
             what = content.signable(parse_call(record.text))
             told = message_payload(what, vault_public_key=vault.public_key, party=vault.party, origin=record.origin)
             return (Round(told, "Ethereum", key, (Job(message_digest(what), key.path, CURVE),)),)
-        row = self.network(record.chain)
-        key = vault.signing_key(row.wire, PATH, CURVE)
-        rounds = []
-        for part in batch.parts(record):
-            made = transaction(part)
-            payload = transaction_payload(
-                made,
-                network=row,
-                account=parse(record.account or ""),
-                public_key=key.public_key,
-                vault_public_key=vault.public_key,
-                party=vault.party,
-                token=token(part),
-                origin=record.origin,
-                broadcast=record.sends,
-            )
-            rounds.append(Round(payload, row.wire, key, (Job(digest(made), key.path, CURVE),)))
-        return tuple(rounds)
+        return tuple(self._round(record, part, vault) for part in batch.parts(record))
 
-    def read(self, payload: Payload) -> Shown:
-        if isinstance(payload, CustomMessagePayload):
-            return Shown("message", None, message_summary(read_message(payload), payload.dapp_metadata.url))
-        told = view_of(payload)
-        row = told.network
-        named: dict[str, Json] = {"chain": row.chain, "name": row.name, "symbol": row.symbol}
-        return Shown("transaction", named, payload_summary(payload))
+    def _round(self, record: Record, part: Record, vault: Vault) -> Round:
+        """One transaction, in the payload's fields where they say all of it."""
+        row, made = self.network(record.chain), transaction(part)
+        named = row.wire if has_fields(made, row) else wire_name(row)
+        key = vault.signing_key(named, PATH, CURVE)
+        jobs = (Job(digest(made), key.path, CURVE),)
+        if not has_fields(made, row):
+            raw = raw_payload(
+                made, network=row, vault_public_key=vault.public_key, party=vault.party, origin=record.origin
+            )
+            return Round(raw, named, key, jobs)
+        payload = transaction_payload(
+            made,
+            network=row,
+            account=parse(record.account or ""),
+            public_key=key.public_key,
+            vault_public_key=vault.public_key,
+            party=vault.party,
+            token=token(part),
+            origin=record.origin,
+            broadcast=record.sends,
+        )
+        return Round(payload, named, key, jobs)
+
+    def read(self, payload: Payload, account: str) -> Shown:
+        if not isinstance(payload, CustomMessagePayload):
+            return Shown("transaction", _named(view_of(payload).network), payload_summary(payload))
+        own = parse(account)
+        if (what := read_raw(payload)) is not None:
+            return Shown("transaction", _named(by_id(what.chain_id)), raw_summary(what, payload, own))
+        return Shown("message", None, message_summary(read_message(payload), payload.dapp_metadata.url, own))
 
     def signed(self, record: Record, signatures: Mapping[bytes, AnySignature]) -> Record:
         if record.kind == "message":
@@ -289,6 +300,10 @@ class Ethereum:
     async def replacement(self, record: Record, place: int, cancel: bool) -> Replacement:
         part, row = batch.parts(record)[place], self.network(record.chain)
         return await replacement(part, record.sent[place], row, self._prices, self._node, cancel)
+
+
+def _named(row: Network) -> dict[str, Json]:
+    return {"chain": row.chain, "name": row.name, "symbol": row.symbol}
 
 
 def _ecdsa(made: AnySignature) -> tuple[bytes, bytes, int]:

@@ -8,10 +8,12 @@ from tandem.chains.ethereum.contracts import known
 from tandem.chains.ethereum.fees import Speeds
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import Token, quantity, text_result
-from tandem.chains.ethereum.tx import Transaction, transaction_hash
+from tandem.chains.ethereum.simulation import lists_json
+from tandem.chains.ethereum.tx import LEGACY, LISTED, Transaction, transaction_hash
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import BadRequest, ChainNodeError, InsufficientFunds, WireError
 from tandem.provider.request import TransactionWish
+from tandem.wallet.ethereum.building import access_list_of, authorizations_of, build, kind_of
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wallet.ethereum.prices import Prices
 from tandem.wire import Json, un0x
@@ -88,7 +90,7 @@ class Node:
         """
         account = checksum(wish.sender)
         nonce = wish.nonce if wish.nonce is not None else await self.nonce(network, account)
-        speeds = await self._prices.speeds(network)
+        speeds = await self._prices.speeds(network, priced=kind_of(wish, network.kind) in (LEGACY, LISTED))
         normal, max_fee, priority_fee = speeds["normal"], wish.max_fee, wish.priority_fee
         if max_fee is None:
             max_fee = max(normal.max_fee, (priority_fee or 0) + normal.max_fee - normal.priority_fee)
@@ -96,16 +98,14 @@ class Node:
             priority_fee = min(normal.priority_fee, max_fee)
         gas_limit = wish.gas_limit if wish.gas_limit is not None else await self._gas(network, wish)
         try:
-            made = Transaction(
-                network.chain_id,
-                nonce,
-                priority_fee,
-                max_fee,
-                gas_limit,
-                wish.to,
-                wish.value,
-                wish.data,
-                network.legacy,
+            made = build(
+                wish,
+                chain_id=network.chain_id,
+                ordinary=network.kind,
+                nonce=nonce,
+                max_fee=max_fee,
+                priority_fee=priority_fee,
+                gas_limit=gas_limit,
             )
         except WireError as wrong:
             raise BadRequest(wrong.detail) from wrong
@@ -127,7 +127,7 @@ class Node:
         return int(answer, 16) if isinstance(answer, str) and len(answer) == 66 else None
 
     async def _gas(self, network: Network, wish: TransactionWish) -> int:
-        """The node's estimate; calls get a fifth more, since state moves until they are mined.
+        """The node's estimate, lists included; calls get a fifth more, since state moves until they are mined.
 
         Raises NodeRefused with the contract's reason in words where the call would fail.
         """
@@ -136,6 +136,7 @@ class Node:
             what["to"] = checksum(wish.to)
         if wish.data:
             what["data"] = "0x" + wish.data.hex()
+        what |= lists_json(access_list_of(wish), authorizations_of(wish))
         try:
             estimate = quantity(await self.call(network, "eth_estimateGas", [what]))
         except NodeRefused as refused:
@@ -143,7 +144,7 @@ class Node:
             if why is None:
                 raise
             raise NodeRefused(refused.node_code, f"execution reverted: {why}", refused.node_data) from refused
-        return estimate if not wish.data else estimate + estimate // 5
+        return estimate + estimate // 5 if wish.data or wish.authorizations else estimate
 
     async def called_token(self, network: Network, made: Transaction, account: bytes) -> Token | None:
         """The token that the transaction calls, when it is a call about its amounts."""

@@ -20,18 +20,18 @@ _GOOD_FOR: Final = 4.0  # seconds that an answer serves: less than most networks
 class Prices:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool, self._clock = pool, clock
-        self._known: dict[str, tuple[float, Speeds]] = {}
+        self._known: dict[tuple[str, bool], tuple[float, Speeds]] = {}
 
-    async def speeds(self, network: Network) -> Speeds:
-        """Raises NodeRefused, ChainNodeError."""
-        now = self._clock.now()
-        at, known = self._known.get(network.chain, (0.0, {}))
+    async def speeds(self, network: Network, *, priced: bool) -> Speeds:
+        """priced: for a transaction with one gas price, all of which is paid. Raises NodeRefused, ChainNodeError."""
+        now, wanted = self._clock.now(), (network.chain, priced)
+        at, known = self._known.get(wanted, (0.0, {}))
         if not known or now - at > _GOOD_FOR:
-            if network.legacy:
+            if priced or network.legacy:
                 known = fees.suggest_legacy(await self._pool.call(network, "eth_gasPrice", []))
             else:
                 known = fees.suggest(await self._pool.call(network, "eth_feeHistory", fees.HISTORY_PARAMS))
-            self._known[network.chain] = (now, known)
+            self._known[wanted] = (now, known)
         return known
 
     async def data_fee(self, network: Network, made: Transaction) -> int | None:

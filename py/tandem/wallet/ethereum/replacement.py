@@ -3,6 +3,8 @@
 from tandem.chains.ethereum.fees import Fees, outbidding
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import quantity
+from tandem.chains.ethereum.simulation import lists_json
+from tandem.chains.ethereum.tx import FEES, LEGACY, LISTED
 from tandem.errors import AlreadyMined, BadRequest
 from tandem.provider.record import Record
 from tandem.wallet.ethereum.node import Node
@@ -17,23 +19,26 @@ METHOD = "eth_sendTransaction"
 async def replacement(
     part: Record, name: str, network: Network, prices: Prices, node: Node, cancel: bool
 ) -> Replacement:
-    """The same transaction for more, or one of nothing to oneself. `part` is its record, `name` its hash.
+    """The same transaction for more, lists and all, or one of nothing to oneself. `part`: its record, `name`: its hash.
 
     Raises AlreadyMined, NodeRefused, ChainNodeError.
     """
     old, account = transaction(part), part.account or ""
     await require_open(node, network, account, old.nonce)
-    least = outbidding(Fees(old.max_fee, old.priority_fee), (await prices.speeds(network))["normal"])
-    wish: dict[str, Json] = {
-        "from": account,
-        "nonce": hex(old.nonce),
-        "maxFeePerGas": hex(least.max_fee),
-        "maxPriorityFeePerGas": hex(least.priority_fee),
-    }
+    priced = old.kind in (LEGACY, LISTED)
+    least = outbidding(Fees(old.max_fee, old.priority_fee), (await prices.speeds(network, priced=priced))["normal"])
+    wish: dict[str, Json] = {"from": account, "nonce": hex(old.nonce)}
+    if old.kind == LISTED:
+        wish |= {"gasPrice": hex(least.max_fee)}
+    else:
+        wish |= {"maxFeePerGas": hex(least.max_fee), "maxPriorityFeePerGas": hex(least.priority_fee)}
     if cancel:
         wish |= {"to": account, "value": "0x0"}
     else:
         wish |= {"value": hex(old.value), "data": "0x" + old.data.hex(), "gas": hex(old.gas_limit)}
+        wish |= lists_json(old.access_list, old.authorizations)
+        if old.kind not in (LEGACY, FEES):
+            wish["type"] = hex(old.kind)
         if old.to is not None:
             wish["to"] = "0x" + old.to.hex()
     floor = outbidding(Fees(old.max_fee, old.priority_fee), Fees(0, 0))

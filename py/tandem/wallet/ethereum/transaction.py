@@ -11,6 +11,7 @@ from tandem.chains.ethereum.tx import Transaction
 from tandem.errors import WireError
 from tandem.provider.record import Record
 from tandem.provider.request import parse_call, transaction_params
+from tandem.wallet.ethereum.building import build
 from tandem.wallet.ethereum.looked import Looked, looked_from_json
 from tandem.wallet.ethereum.node import Completed
 from tandem.wallet.ethereum.prices import speeds_json
@@ -76,14 +77,12 @@ def transaction(record: Record) -> Transaction:
             raise WireError(f"{name} was never chosen")
         return int(value)
 
-    return Transaction(
-        networks.chain_id(record.chain),
-        number("nonce"),
-        number("priority_fee"),
-        number("max_fee"),
-        number("gas_limit"),
-        wish.to,
-        wish.value,
-        wish.data,
-        networks.is_legacy(record.chain),
+    return build(
+        wish,
+        chain_id=networks.chain_id(record.chain),
+        ordinary=networks.kind_of(record.chain),
+        nonce=number("nonce"),
+        max_fee=number("max_fee"),
+        priority_fee=number("priority_fee"),
+        gas_limit=number("gas_limit"),
     )

@@ -245,7 +245,7 @@ class Solana:
             return (self._sign_in(record).content(),)
         return messages_params(parse_call(record.text)).messages
 
-    def read(self, payload: Payload) -> Shown:
+    def read(self, payload: Payload, _: str) -> Shown:
         if isinstance(payload, CustomMessagePayload):
             told = message_summary(read_message(payload), payload.dapp_metadata.url)
             row = self.network(networks.DEFAULT)
