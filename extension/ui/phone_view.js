@@ -15,7 +15,8 @@ export function phoneView(views) {
   const notes = [...new Set(views.flatMap((view) => view.notes))];
   return h(
     "details",
-    { key: "phone-view", class: "phone-view", "data-test": "phone-view" },
+    // Where the app shows nothing but digits, comparing them is the step.
+    { key: "phone-view", class: "phone-view", open: notes.includes("digits"), "data-test": "phone-view" },
     h("summary", { "data-test": "show-phone-view" }, t("phone_view")),
     h("p", { class: "hint" }, t("phone_view_text")),
     ...views.map(({ rows }, at) =>

@@ -118,12 +118,27 @@ type Summary = MessageSummary & {
   data_fee?: Amount | null;
   /** The account has less of the token than the transaction sends. */
   short?: boolean;
+  /** The addresses that it says it will touch (EIP-2930). */
+  access_list?: { addresses: number; slots: number; entries: { address: string; name: string | null; slots: string[] }[] } | null;
+  authorizations?: Authorization[];
+  /** An app on the phone can show it as hexadecimal digits only. */
+  phone_digits?: boolean;
   /** The hash of the transaction whose place it takes; with `cancels` nothing happens then. */
   replaces?: string;
   cancels?: boolean;
   /** Several EVM transactions in one approval. */
   calls?: Summary[];
   transactions?: SolanaTransaction[];
+};
+/** An account (`authority`) that gets a contract's code (EIP-7702), or gives it up; `nonce` is that account's. */
+type Authorization = {
+  authority: string;
+  own: boolean;
+  delegate: string;
+  name: string | null;
+  takes_back: boolean;
+  everywhere: boolean;
+  nonce: string;
 };
 /** `token` is the contract, null the network's coin; `item`: the value is one item's number; all: no number is meant. */
 type StepAmount = Amount & { token: string | null; bound: "exact" | "least" | "most" | "all"; item: boolean };

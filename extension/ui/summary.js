@@ -2,6 +2,7 @@
 // with which account on which network, what it costs, and the details on demand.
 
 import { addition, additionFlags } from "./additions.js";
+import { accessLine, authorizationCards, handoverTitle } from "./carried.js";
 import { h, t } from "./h.js";
 import { callDetails, callFindings, callSubject, callTitle, findingAddresses } from "./ethereum.js";
 import { addressLine, fact, originLine, raw } from "./parts.js";
@@ -13,7 +14,7 @@ import { transactionBlocks, transactionDetails, transactionWarnings, transaction
 /** @typedef {import("./h.js").Child} Child */
 
 /** Worth a warning, and no reason to make "Reject" the first button. */
-const CAUTIONS = new Set(["would_fail", "no_expiry", "typed_unknown"]);
+const CAUTIONS = new Set(["would_fail", "no_expiry", "typed_unknown", "phone_digits"]);
 
 /** A request for messages holds one or several. @param {Summary} summary @returns {MessageSummary[]} */
 function messagesOf(summary) {
@@ -65,7 +66,7 @@ export function headline({ kind, space, summary }) {
     return length > 1 ? t("ask_transactions", length) : t(`step_${summary.title}`);
   }
   if (summary.replaces) return summary.cancels ? t("ask_cancel_transaction") : t("ask_speed_up");
-  return summary.calls === undefined ? callTitle(summary) : t("ask_transactions", summary.calls.length);
+  return summary.calls === undefined ? (handoverTitle(summary) ?? callTitle(summary)) : t("ask_transactions", summary.calls.length);
 }
 
 // ---- warnings ---------------------------------------------------------------------------------------------------
@@ -133,6 +134,7 @@ function found({ kind, space, summary }) {
   if (space === "solana") return transactionWarnings(summary);
   const flags = callsOf(summary).map((call) => callFindings(call, true).map(({ kind: key }) => key));
   if (summary.short) flags[0].push("short");
+  if (summary.phone_digits) flags[0].push("phone_digits");
   return [...new Set(flags.flat())].map((key) => [key, flags.flatMap((has, i) => (has.includes(key) ? [i + 1] : []))]);
 }
 
@@ -162,9 +164,9 @@ export function warnings(request) {
 
 // ---- what it is about -------------------------------------------------------------------------------------------
 
-/** @param {Summary} summary @returns {Child[]} */
-function callBlocks(summary) {
-  if (summary.calls === undefined) return callSubject(summary);
+/** @param {Summary} summary @param {string} network @returns {Child[]} */
+function callBlocks(summary, network) {
+  if (summary.calls === undefined) return [...authorizationCards(summary, network, callTitle(summary)), ...callSubject(summary), accessLine(summary)];
   return summary.calls.map((call, i) =>
     h(
       "section",
@@ -204,8 +206,8 @@ function messageSubject(summary) {
 }
 
 /** @param {Asked} request @returns {Child[]} */
-function subject({ kind, space, summary, account }) {
-  if (kind === "transaction") return [summary.swap && swapCard(summary.swap), ...(space === "solana" ? transactionBlocks(summary, account ?? "") : callBlocks(summary))];
+function subject({ kind, space, summary, account, network }) {
+  if (kind === "transaction") return [summary.swap && swapCard(summary.swap), ...(space === "solana" ? transactionBlocks(summary, account ?? "") : callBlocks(summary, network?.name ?? ""))];
   if (kind === "message") return messageSubject(summary);
   if (kind === "network" || kind === "asset") return addition(summary);
   if (kind === "sign_in") {

@@ -1,5 +1,6 @@
 """What an app on the phone shows, for payloads of every kind that this wallet makes."""
 
+import dataclasses
 import json
 
 import pytest
@@ -103,6 +104,13 @@ def test_a_transaction_with_a_list_is_nothing_but_digits_there() -> None:
     assert rows["method"] == "eth_signTransaction" and rows["network"] == "Ethereum"
     assert rows["message"] == "0x" + unsigned(listed()).hex() and len(rows) == 3
     assert view.notes == ("digits", "no_origin")
+    long = dataclasses.replace(listed(), data=bytes(1000))
+    view = phone_view(
+        raw_payload(long, network=BY_CHAIN["eip155:1"], vault_public_key=KEY, party="ours", origin=ORIGIN)
+    )
+    start, end = dict(view.rows)["message"].split("…")
+    digits = "0x" + unsigned(long).hex()
+    assert digits.startswith(start) and digits.endswith(end) and len(end) == 200 and len(start + end) < phone.MOST
 
 
 def test_typed_data() -> None:

@@ -77,6 +77,7 @@ KINDS = {
         "binary",
         *(f"siwe_{name}" for name in ("scheme", "uri", "address", "chain", "expired", "early", "malformed")),
         "phone_blind",
+        "phone_digits",
         "imitates",
     ],
 }

@@ -11,6 +11,7 @@ from functools import cache
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 
 from adversary.faulty_party import stream
+from chains.ethereum.listed import listed
 from chains.solana.making import US
 from chains.solana.test_fuzz import SEEDS as SOLANA
 from chains.solana.test_fuzz import shown
@@ -21,6 +22,7 @@ from relay.test_pairing import KEYGEN, KEYSIGN, SESSION, VAULT, keygen_message
 from tandem.chains import reading
 from tandem.chains.ethereum import address as evm_address
 from tandem.chains.ethereum import sign_in, typed_data, typed_data_v1
+from tandem.chains.ethereum import tx as evm_tx
 from tandem.chains.ethereum.calldata import approve_call, token_transfer, transfer_call
 from tandem.chains.solana import base58, siws
 from tandem.chains.solana import message as solana_message
@@ -197,10 +199,15 @@ def payloads() -> list[bytes]:
     return [made.SerializeToString(), solana_payload.SerializeToString()]
 
 
+def unsigned_transactions() -> list[bytes]:
+    return [evm_tx.unsigned(listed(kind)) for kind in (1, 2, 4)]
+
+
 def customs() -> list[bytes]:
     hi = "0x" + b"\x19Ethereum Signed Message:\n2hi".hex()
     found = [("personal_sign", hi, "Ethereum"), ("sign_message", "hello", "Solana")]
     found += [("eth_signTypedData_v4", json.dumps(TYPED), "Ethereum")]
+    found += [("eth_signTransaction", "0x" + each.hex(), "Ethereum") for each in unsigned_transactions()]
     return [CustomMessagePayload(method=m, message=t, chain=c).SerializeToString() for m, t, c in found]
 
 
@@ -362,6 +369,7 @@ PARSERS = [
         text(typed_data_v1.parse_fields),
     ),
     Parser("contract calls", lambda: [transfer_call(bytes(20), 5), approve_call(bytes(20), 1)], token_transfer),
+    Parser("EVM transaction", unsigned_transactions, evm_tx.read_unsigned),
     Parser("EVM sign-in", lambda: [SIGN_IN], text(sign_in.parse_sign_in)),
     Parser("Solana sign-in", lambda: [SIWS], text(siws.parse)),
     Parser("Solana transaction", lambda: SOLANA, shown),

@@ -15,8 +15,12 @@ TYPED = {
     "message": {"to": [{"wallet": "0x" + "11" * 20, "n": [[1, -2]]}], "text": "hi"},
 }
 SEND = {"from": "0x" + "ab" * 20, "to": "0x" + "cd" * 20, "value": "0x10", "data": "0x", "gas": "0x5208"}
+ENTRY = {"address": SEND["to"], "storageKeys": ["0x" + "01" * 32]}
+WORD = {"chainId": "0x1", "address": SEND["to"], "nonce": "0x0", "yParity": "0x0", "r": "0x11", "s": "0x22"}
 CALLS = [
     {"method": "eth_sendTransaction", "params": [SEND]},
+    {"method": "eth_sendTransaction", "params": [{**SEND, "type": "0x1", "accessList": [ENTRY]}]},
+    {"method": "eth_signTransaction", "params": [{**SEND, "authorizationList": [WORD], "accessList": [ENTRY]}]},
     {"method": "personal_sign", "params": ["0x6869", SEND["from"]]},
     {"method": "eth_signTypedData_v4", "params": [SEND["from"], json.dumps(TYPED)]},
     {"method": "wallet_switchEthereumChain", "params": [{"chainId": "0x1"}]},

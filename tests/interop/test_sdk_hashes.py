@@ -22,14 +22,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from chains.ethereum.listed import authorize, listed
 from interop.sdk_wallet import NEEDED, Refused, SdkWallet
 from tandem.chains.ethereum import payload as evm
 from tandem.chains.ethereum import tx, typed_data
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.calldata import approve_call, transfer_call
 from tandem.chains.ethereum.networks import NETWORKS, Network
+from tandem.chains.ethereum.raw_payload import raw_payload
 from tandem.chains.ethereum.rpc import Token
-from tandem.chains.ethereum.tx import Transaction
+from tandem.chains.ethereum.tx import FEES, LISTED, SET_CODE, Transaction
 from tandem.chains.reading import Payload, read_keysign
 from tandem.chains.solana import address, base58, message
 from tandem.chains.solana import payload as solana
@@ -258,6 +260,20 @@ def test_messages_of_evm(sdk: SdkWallet, rng: random.Random) -> None:
         payload = evm.message_payload(content, vault_public_key=bytes.fromhex(KEY), party="ours", origin=ORIGIN)
         told = bytes.fromhex(payload.message[2:])
         assert [sdk("keccak", bytes=told.hex())] == [each.hex() for each in read_keysign(payload).digests]
+
+
+def test_transactions_that_travel_as_messages(sdk: SdkWallet, rng: random.Random) -> None:
+    """With an access list or authorizations: the apps hash what travels, and that is the transaction's digest. The
+    method is none of the two that they treat otherwise."""
+    for _ in range(RUNS):
+        network, kind = rng.choice(NETWORKS), rng.choice((LISTED, FEES, SET_CODE))
+        own = {"authorizations": (authorize(rng.randbytes(20), chain_id=network.chain_id),)} if kind == SET_CODE else {}
+        what = listed(kind, chain_id=network.chain_id, nonce=number(rng, 53), value=number(rng, 256), **own)
+        payload = raw_payload(what, network=network, vault_public_key=bytes.fromhex(KEY), party="ours", origin=ORIGIN)
+        assert payload.method not in ("sign_message", "eth_signTypedData_v4") and ":" not in payload.chain
+        assert payload.message.startswith("0x0")
+        digests = read_keysign(payload).digests
+        assert [sdk("keccak", bytes=payload.message[2:])] == [each.hex() for each in digests] == [tx.digest(what).hex()]
 
 
 ATOMS = {

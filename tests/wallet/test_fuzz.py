@@ -25,6 +25,7 @@ AT_ONCE = 200
 NAMES = [*METHODS, *SOLANA_METHODS, "eth_getUnheardOf", "eth_subscribe", "constructor", "__proto__", "", "x" * 65]
 KEYS = ["from", "to", "value", "data", "input", "gas", "gasPrice", "maxFeePerGas", "nonce", "chainId", "type", "calls"]
 KEYS += ["version", "atomicRequired", "options", "address", "tokenId", "symbol", "rpcUrls", "nativeCurrency", "id"]
+KEYS += ["storageKeys", "yParity", "r", "s"]
 KEYS += ["eth_accounts", "accessList", "authorizationList", "silent", "account", "transaction", "message", "chain"]
 ORIGINS = [f"https://dapp{number}.example" for number in range(8)]
 LOCAL = "0x7a69"

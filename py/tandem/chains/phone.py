@@ -83,6 +83,9 @@ def _transaction(payload: KeysignPayload) -> PhoneView:
 def _message(payload: CustomMessagePayload) -> PhoneView:
     rows, notes = [("method", payload.method), ("message", payload.message), ("network", payload.chain)], []
     if payload.method == _TRANSACTION:
+        told = payload.message
+        both_ends = f"{told[: MOST // 2 - 1]}…{told[-MOST // 2 :]}" if len(told) > MOST else told
+        rows[1] = ("message", both_ends)
         return PhoneView(tuple(rows), ("digits", "no_origin"))
     if payload.message.startswith("{"):
         notes += ["typed", "recursive"] if typed_data.parse(payload.message).is_recursive else ["typed"]

@@ -13,9 +13,10 @@ from tandem.wallet.ethereum.transaction import transaction
 
 async def recheck(parts: Sequence[Record], network: Network, node: Node, prices: Prices) -> None:
     """Of one request's transactions, together. Raises FeeRisen, InsufficientFunds, ChainNodeError."""
-    account, cost, now = parts[0].account or "", 0, (await prices.speeds(network))["slow"]
+    account, cost = parts[0].account or "", 0
     for part in parts:
         made, then = transaction(part), kept_speeds(part.chosen.get("speeds")).get("slow")
+        now = (await prices.speeds(network, priced=made.is_priced))["slow"]
         # A fee that was low from the start, by the page's or the person's will, is no news.
         if then is not None and made.max_fee < now.max_fee and then.max_fee < now.max_fee:
             raise FeeRisen

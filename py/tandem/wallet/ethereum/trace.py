@@ -5,7 +5,7 @@ from typing import Final
 
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import quantity
-from tandem.chains.ethereum.tx import assemble, transaction_hash
+from tandem.chains.ethereum.tx import LEGACY, assemble, transaction_hash
 from tandem.errors import ChainNodeError, WireError
 from tandem.provider.record import Record
 from tandem.wallet.ethereum.node import Node
@@ -52,7 +52,7 @@ def _raw(record: Record, said: dict[str, Json]) -> bytes | None:
     made = transaction(record)
     try:
         r, s, v = (quantity(said.get(name)) for name in ("r", "s", "v"))
-        parity = v - 35 - 2 * made.chain_id if made.legacy else v
+        parity = v - 35 - 2 * made.chain_id if made.kind == LEGACY else v
         raw = assemble(made, r.to_bytes(32, "big"), s.to_bytes(32, "big"), parity)
     except (ChainNodeError, WireError, OverflowError):
         return None
