@@ -4,7 +4,7 @@ import { h, t } from "./h.js";
 import { addressText, button, human } from "./parts.js";
 import { redraw } from "./port.js";
 
-/** The entries, once the person edits. @type {{ max_fee: string, priority_fee: string, gas_limit: string } | null} */
+/** The entries, once the person edits; without a tip there is one gas price. @type {{ max_fee: string, priority_fee: string | null, gas_limit: string } | null} */
 let fee = null;
 /** The speed that the person chose, with its numbers. @type {NonNullable<Summary["speeds"]>[number] | null} */
 let picked = null;
@@ -28,14 +28,14 @@ function scaled(text, places) {
 export function chosenFee() {
   if (fee === null) return picked === null ? undefined : { max_fee: picked.max_fee, priority_fee: picked.priority_fee };
   const { max_fee, priority_fee, gas_limit } = fee;
-  return { max_fee: `${scaled(max_fee, 9)}`, priority_fee: `${scaled(priority_fee, 9)}`, gas_limit: `${scaled(gas_limit, 0)}` };
+  return { max_fee: `${scaled(max_fee, 9)}`, priority_fee: `${scaled(priority_fee ?? max_fee, 9)}`, gas_limit: `${scaled(gas_limit, 0)}` };
 }
 
 /** The edited fee in the smallest unit, or null where an entry is no number or contradicts another. */
 function editedFee() {
   if (fee === null) return null;
   const most = scaled(fee.max_fee, 9);
-  const tip = scaled(fee.priority_fee, 9);
+  const tip = scaled(fee.priority_fee ?? fee.max_fee, 9);
   const gas = scaled(fee.gas_limit, 0);
   if (most === null || tip === null || gas === null || tip > most || gas < 21000n) return null;
   return most * gas;
@@ -48,6 +48,7 @@ export function feeWrong() {
 
 /** @param {"max_fee" | "priority_fee" | "gas_limit"} name */
 function feeField(name) {
+  if (fee?.[name] === null) return null;
   const set = (/** @type {InputEvent} */ event) => {
     if (fee !== null) fee = { ...fee, [name]: /** @type {HTMLInputElement} */ (event.target).value };
     redraw();
@@ -55,7 +56,7 @@ function feeField(name) {
   return h(
     "div",
     { key: name },
-    h("label", { for: name }, t(name)),
+    h("label", { for: name }, name === "max_fee" && fee?.priority_fee === null ? t("gas_price") : t(name)),
     h("input", { id: name, inputmode: "decimal", autocomplete: "off", value: fee?.[name], "data-test": name.replace("_", "-"), oninput: set }),
   );
 }
@@ -102,7 +103,7 @@ function evmCost({ summary, network }, fixed) {
   const edit = () => {
     fee = {
       max_fee: picked !== null ? human(BigInt(picked.max_fee), 9) : `${summary.max_fee_gwei ?? ""}`,
-      priority_fee: picked !== null ? human(BigInt(picked.priority_fee), 9) : `${summary.priority_fee_gwei ?? ""}`,
+      priority_fee: summary.priority_fee_gwei === null ? null : picked !== null ? human(BigInt(picked.priority_fee), 9) : `${summary.priority_fee_gwei ?? ""}`,
       gas_limit: `${summary.gas_limit ?? ""}`,
     };
     redraw();

@@ -86,7 +86,8 @@ type Summary = MessageSummary & {
   token?: { address: string; symbol: string | null; decimals: number | null } | null;
   fee?: Amount | null;
   max_fee_gwei?: string;
-  priority_fee_gwei?: string;
+  /** null where there is one gas price, which is paid whole. */
+  priority_fee_gwei?: string | null;
   gas_limit?: string | number;
   nonce?: string | number;
   data?: string;

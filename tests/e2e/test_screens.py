@@ -16,7 +16,9 @@ from tools.demo import connect_dapp, connect_solana
 from tools.processes import Processes
 from tools.stage import PASSWORD, RICH, Phone, Stage, approve, begin, link_of, part, rpc, start
 
+from chains.ethereum.listed import authorize
 from interop.fast_server import CODE
+from tandem.chains.ethereum.authorization import NOBODY, to_json
 from tandem.vault.backup import write_backup
 from tandem.vault.vault import read_vault
 from vault.files import gg20_message, plain_file
@@ -37,6 +39,8 @@ FILE = "a password for the file"
 PHRASE = "test test test test test test test test test test test junk"
 TOKEN = "0x" + "a1" * 20
 BROKEN = "pyodide/site.pack"
+SLOT = "0x" + "01" * 32
+WORDS = to_json((authorize(chain_id=31337), authorize(NOBODY, chain_id=0)))
 TALL = (360, 600)
 WIDE = (900, 760)
 SELECTORS = {"095ea7b3": 1, "95d89b41": b"TST", "313ce567": 4, "70a08231": 10_000, "06fdde03": b"Test"}
@@ -321,6 +325,8 @@ def test_what_an_ethereum_page_asks(play: Stage, looks: Looks, account: str, dap
         "typed data": ("eth_signTypedData_v4", [account, json.dumps(mail(lists=True))]),
         "payment": ("eth_sendTransaction", [pay]),
         "unlimited approval": ("eth_sendTransaction", [{"from": account, "to": TOKEN, "data": spend}]),
+        "access list": ("eth_sendTransaction", [pay | {"accessList": [{"address": TOKEN, "storageKeys": [SLOT] * 2}]}]),
+        "accounts handed over": ("eth_sendTransaction", [{"from": account, "to": RICH, "authorizationList": WORDS}]),
         "unknown call": ("eth_sendTransaction", [{"from": account, "to": RICH, "data": "0x12345678" + "00" * 64}]),
         "network": ("wallet_addEthereumChain", [added]),
         "batch": (
@@ -336,8 +342,9 @@ def test_what_an_ethereum_page_asks(play: Stage, looks: Looks, account: str, dap
             raise AssertionError(name, dapp.evaluate("window.answer")) from None
         part(window, "title").wait_for()
         time.sleep(0.1)  # a node's word on what would change comes a little later
-        if part(window, "show-details").count() > 0:
-            part(window, "show-details").first.click()
+        for more in ("show-details", "show-access-list"):
+            if part(window, more).count() > 0:
+                part(window, more).first.click()
         if part(window, "edit-fee").count() > 0:
             part(window, "edit-fee").first.click()
         looks.at(name, window)

@@ -72,7 +72,7 @@ def transaction_summary(what: Transaction, view: View, looked: Known = NOTHING) 
         "token": None,
         "fee": coins(what.gas_limit * what.max_fee, network),
         "max_fee_gwei": human(what.max_fee, GWEI),
-        "priority_fee_gwei": human(what.priority_fee, GWEI),
+        "priority_fee_gwei": None if what.is_priced else human(what.priority_fee, GWEI),
         "gas_limit": what.gas_limit,
         "nonce": what.nonce,
         "data": "0x" + what.data.hex(),

@@ -52,6 +52,11 @@ class Transaction:
             raise WireError("a type of transaction that is not signed here")
         self._require_lists()
 
+    @property
+    def is_priced(self) -> bool:
+        """It has one gas price, and pays all of it."""
+        return self.kind in (LEGACY, LISTED)
+
     def _require_lists(self) -> None:
         access_list.require_bounded(self.access_list)
         if self.access_list and self.kind == LEGACY:

@@ -25,8 +25,8 @@ async def replacement(
     """
     old, account = transaction(part), part.account or ""
     await require_open(node, network, account, old.nonce)
-    priced = old.kind in (LEGACY, LISTED)
-    least = outbidding(Fees(old.max_fee, old.priority_fee), (await prices.speeds(network, priced=priced))["normal"])
+    now = (await prices.speeds(network, priced=old.is_priced))["normal"]
+    least = outbidding(Fees(old.max_fee, old.priority_fee), now)
     wish: dict[str, Json] = {"from": account, "nonce": hex(old.nonce)}
     if old.kind == LISTED:
         wish |= {"gasPrice": hex(least.max_fee)}
