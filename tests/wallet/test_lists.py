@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from coincurve import PrivateKey
+
 from chains.ethereum.listed import AUTHORITY, authorize
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.authorization import NOBODY, Authorization, to_json
 from tandem.chains.ethereum.tx import transaction_hash
-from wallet.conftest import RICH, Stage
+from wallet.conftest import PASSWORD, RICH, Stage
+from wallet.test_phrases import PHRASE, joiner
 
 DELEGATE = "0x" + "de" * 20
 ENTRY = {"address": DELEGATE, "storageKeys": ["0x" + "00" * 32, "0x" + "00" * 32]}
@@ -161,5 +164,41 @@ def test_an_authorization_that_the_chain_would_skip_is_refused_before_anyone_is_
             error = (await stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, **more}))["err"]
             assert (error["code"], error["data"]["reason"]) == (-32602, "bad_request")
         assert stage.state["requests"][1:] == []  # the connect alone
+
+    play(story)
+
+
+def test_ones_own_account_is_handed_over_and_taken_back(play: Callable) -> None:
+    """Of a vault from a phrase, which signs elsewhere too: nothing in this wallet signs such a word."""
+    key = PrivateKey(bytes.fromhex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"))
+
+    async def story(stage: Stage) -> None:
+        await stage.boot()
+        await stage.call("set_settings", relay_url=stage.relay_url)
+        await stage.call("set_rpc", chain="eip155:31337", url=stage.rpc_url)
+        await stage.call("set_network", chain="eip155:31337")
+        await stage.call("read_phrase", phrase=PHRASE)
+        await stage.call("bring_in_phrase", name="Old", password=PASSWORD, size=2)
+        phone = joiner(stage)
+        await phone.follow(stage.state["ceremony"]["link"])
+        await stage.until(lambda s: s["stage"] == "open")
+        asked = stage.dapp("eth_requestAccounts")
+        await stage.call("decide", request=(await stage.request("awaiting_approval"))["id"], approve=True)
+        assert (await asked)["ok"] == [RICH.lower()]
+        for delegate, told, code in (
+            (DELEGATE, "own_to_code", "0xef0100" + DELEGATE[2:]),
+            ("0x" + "00" * 20, "takes_back", "0x"),
+        ):
+            nonce = int(str(await stage.rpc("eth_getTransactionCount", RICH, "latest")), 16) + 1  # after its own one
+            word = authorize(bytes.fromhex(delegate[2:]), chain_id=31337, nonce=nonce, key=key)
+            wish = {"from": RICH, "to": RICH, "type": "0x4", "authorizationList": words(word)}
+            sent = stage.dapp("eth_sendTransaction", wish)
+            request = await stage.request("awaiting_approval")
+            assert request["summary"]["authorizations"][0]["own"]
+            assert request["summary"]["findings"][0]["kind"] == told
+            await stage.call("decide", request=request["id"], approve=True)
+            await phone.sign((await stage.request("awaiting_phone"))["phone"]["link"])
+            assert (await stage.receipt((await sent)["ok"]))["status"] == "0x1"
+            assert await stage.rpc("eth_getCode", RICH, "latest") == code
 
     play(story)
