@@ -88,7 +88,7 @@ export function phoneStep({ title, link = "", qr = null, stage, round, rounds, l
       pairing && more,
       stage === "waiting" && expires !== null && h("span", { class: "left", "data-test": "time-left" }, t("time_left", clock(expires))),
     ),
-    pairing && shows && phoneView([shows]),
+    pairing && shows && phoneView([shows], true),
     h("div", { key: "foot", class: "foot" }, button("cancel", cancelLabel, cancel)),
   );
 }

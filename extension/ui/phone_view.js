@@ -10,13 +10,13 @@ function noteText(note) {
   return t(`phone_note_${note}`);
 }
 
-/** @param {PhoneView[]} views one for each link, in their order */
-export function phoneView(views) {
+/** @param {PhoneView[]} views one for each link, in their order @param {boolean} [now] it is what the phone shows now, to be compared */
+export function phoneView(views, now = false) {
   const notes = [...new Set(views.flatMap((view) => view.notes))];
   return h(
     "details",
     // Where the app shows nothing but digits, comparing them is the step.
-    { key: "phone-view", class: "phone-view", open: notes.includes("digits"), "data-test": "phone-view" },
+    { key: "phone-view", class: "phone-view", open: now && notes.includes("digits"), "data-test": "phone-view" },
     h("summary", { "data-test": "show-phone-view" }, t("phone_view")),
     h("p", { class: "hint" }, t("phone_view_text")),
     ...views.map(({ rows }, at) =>
