@@ -1,5 +1,6 @@
 // The backup: a file under a password of its own, which counts once it was read back from the disk.
 
+import { attempt } from "./attempt.js";
 import { h, t } from "./h.js";
 import { button, faultNote } from "./parts.js";
 import { entry, newPassword, oldPassword } from "./password.js";
@@ -14,28 +15,11 @@ const fresh = newPassword("file-", { once: "file_password_new", again: "password
 let written = null;
 let verified = false;
 let open = false;
-let busy = false;
-/** @type {Fault | null} */
-let fault = null;
-
-/** @param {() => Promise<void>} act */
-async function attempt(act) {
-  if (busy) return;
-  busy = true;
-  fault = null;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    fault = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
-}
+const sending = attempt();
 
 /** Nothing of it outlasts a lock. */
 export function forgetBackup() {
-  written = fault = null;
+  written = sending.fault = null;
   open = verified = false;
   fresh.clear();
 }
@@ -44,7 +28,7 @@ export function forgetBackup() {
 function write(event) {
   event.preventDefault();
   const password = entry(event, "wallet-password");
-  void attempt(async () => {
+  void sending.run(async () => {
     const wrong = fresh.complaint();
     if (wrong !== null) throw { reason: wrong, message: "" };
     const file = await call("export_vault", { password, file_password: fresh.value() });
@@ -59,7 +43,7 @@ function verify(event) {
   const picked = chosen(event);
   if (picked === undefined || written === null) return;
   const { password } = written;
-  void attempt(async () => {
+  void sending.run(async () => {
     await call("verify_backup", { ...(await content(picked)), file_password: password });
     forgetBackup();
     verified = true;
@@ -77,12 +61,12 @@ function form() {
     h("h3", null, t("backup_write")),
     ...oldPassword("wallet-password", t("wallet_password"), true),
     ...fresh.fields(),
-    faultNote(fault, "backup"),
+    faultNote(sending.fault, "backup"),
     h(
       "div",
       { class: "row pair" },
-      button("backup-cancel", t("cancel"), stop, { disabled: busy }),
-      h("button", { type: "submit", class: "primary", "data-test": "write-backup", disabled: busy }, busy ? t("backup_writing") : t("backup_write")),
+      button("backup-cancel", t("cancel"), stop, { disabled: sending.busy }),
+      h("button", { type: "submit", class: "primary", "data-test": "write-backup", disabled: sending.busy }, sending.busy ? t("backup_writing") : t("backup_write")),
     ),
   );
 }
@@ -96,9 +80,9 @@ function readBack({ name, data }) {
     h("p", null, h("code", { class: "long", "data-test": "backup-name" }, name)),
     h("label", { for: "saved-file" }, t("backup_choose")),
     h("p", { class: "hint" }, t("backup_choose_text")),
-    h("input", { id: "saved-file", type: "file", accept: ".vult", disabled: busy, onchange: verify, "data-test": "saved-file" }),
-    busy && h("p", { class: "hint", role: "status" }, t("backup_reading")),
-    faultNote(fault, "backup"),
+    h("input", { id: "saved-file", type: "file", accept: ".vult", disabled: sending.busy, onchange: verify, "data-test": "saved-file" }),
+    sending.busy && h("p", { class: "hint", role: "status" }, t("backup_reading")),
+    faultNote(sending.fault, "backup"),
     h("div", { class: "row" }, button("save-again", t("backup_again"), () => save(name, data), { class: "quiet" })),
   );
 }

@@ -1,5 +1,6 @@
 // The vault's devices and its backup: who signs, how to change that, what is left from before, and the file for safekeeping.
 
+import { attempt } from "./attempt.js";
 import { backupSection, forgetBackup } from "./backup.js";
 import { together } from "./ceremony.js";
 import { h, t } from "./h.js";
@@ -18,29 +19,13 @@ const KINDS = { extension: "device_extension", phone: "device_phone" };
 let changing = false;
 /** @type {number | null} */
 let size = null;
-let busy = false;
-/** @type {Record<string, Fault | null>} */
-const faults = {};
+const beginning = attempt();
+const restoring = attempt();
+const forgetting = attempt();
 
 /** As all wallets of the family count. @param {number} devices */
 function signers(devices) {
   return Math.ceil((2 * devices) / 3);
-}
-
-/** @param {string} form @param {() => Promise<unknown>} act */
-async function attempt(form, act) {
-  if (busy) return false;
-  busy = true;
-  faults[form] = null;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    faults[form] = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
-  return faults[form] === null;
 }
 
 // ---- who signs --------------------------------------------------------------------------------------------------
@@ -81,7 +66,7 @@ function changeForm(vault) {
   const begins = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const password = entry(event, "change-password");
-    void attempt("change", () => call("reshare_vault", { size: chosen, password }));
+    void beginning.run(() => call("reshare_vault", { size: chosen, password }));
   };
   const pick = (/** @type {Event} */ event) => {
     size = Number(/** @type {HTMLSelectElement} */ (event.target).value);
@@ -89,7 +74,7 @@ function changeForm(vault) {
   };
   const stop = () => {
     changing = false;
-    faults.change = null;
+    beginning.fault = null;
     redraw();
   };
   const counts = Array.from({ length: MOST - 1 }, (_, i) => i + 2);
@@ -105,12 +90,12 @@ function changeForm(vault) {
     h("select", { id: "size", value: chosen, onchange: pick, "data-test": "change-size" }, ...counts.map((count) => h("option", { key: count, value: count }, t("n_devices", count)))),
     h("p", { class: "hint", "data-test": "change-threshold" }, signers(chosen) === chosen ? t("sign_all", chosen) : t("sign_some", signers(chosen), chosen)),
     ...oldPassword("change-password", t("password")),
-    faultNote(faults.change, "devices"),
+    faultNote(beginning.fault, "devices"),
     h(
       "div",
       { class: "row pair" },
       button("change-cancel", t("cancel"), stop),
-      h("button", { type: "submit", class: "primary", "data-test": "change-begin", disabled: busy }, t("change_begin")),
+      h("button", { type: "submit", class: "primary", "data-test": "change-begin", disabled: beginning.busy }, t("change_begin")),
     ),
   );
 }
@@ -182,15 +167,15 @@ function oldShares({ old_shares: shares }) {
   const restore = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const password = entry(event, "restore-password");
-    void attempt("restore", () => call("restore_old_shares", { password }));
+    void restoring.run(() => call("restore_old_shares", { password }));
   };
   return h(
     "section",
     { key: "old", class: "card stack", "data-test": "old-shares", "data-state": shares },
     h("h3", null, tested ? t("old_shares_tested") : t("old_shares_untested")),
     h("p", null, tested ? t("old_shares_tested_text") : t("old_shares_untested_text")),
-    tested && h("div", { class: "row" }, button("forget-old", t("old_shares_forget"), () => attempt("forget", () => call("forget_old_shares")), { class: "primary", disabled: busy })),
-    faultNote(faults.forget ?? null, "devices"),
+    tested && h("div", { class: "row" }, button("forget-old", t("old_shares_forget"), () => forgetting.run(() => call("forget_old_shares")), { class: "primary", disabled: forgetting.busy })),
+    faultNote(forgetting.fault, "devices"),
     h(
       "details",
       null,
@@ -200,8 +185,8 @@ function oldShares({ old_shares: shares }) {
         { class: "stack", onsubmit: restore, novalidate: true },
         h("p", { class: "hint" }, t("old_shares_back_text")),
         ...oldPassword("restore-password", t("password")),
-        faultNote(faults.restore ?? null, "restore"),
-        h("button", { type: "submit", class: "danger", "data-test": "restore-old", disabled: busy }, t("old_shares_restore")),
+        faultNote(restoring.fault, "restore"),
+        h("button", { type: "submit", class: "danger", "data-test": "restore-old", disabled: restoring.busy }, t("old_shares_restore")),
       ),
     ),
   );

@@ -1,6 +1,7 @@
 // A vault out of its backup file: choose the file, and the vault in it, its password, and a new one for this browser. A
 // vault of the older kind is upgraded with all its other devices.
 
+import { attempt } from "./attempt.js";
 import { fileChoice } from "./file_choice.js";
 import { h, t } from "./h.js";
 import { addressLine, button, fact, faultNote, mark } from "./parts.js";
@@ -13,29 +14,12 @@ import { call, redraw } from "./port.js";
 const fresh = newPassword("", { once: "password_new", again: "password_again", explained: "password_explained" });
 const choice = fileChoice();
 
-let busy = false;
-/** @type {Fault | null} */
-let fault = null;
+const sending = attempt();
 /** A vault of the older kind, and what its upgrade is to be called with. @type {{ vault: Old, given: object } | null} */
 let old = null;
 
-/** @param {() => Promise<void>} act */
-async function attempt(act) {
-  if (busy) return;
-  busy = true;
-  fault = null;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    fault = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
-}
-
 function forget() {
-  old = fault = null;
+  old = sending.fault = null;
   choice.forget();
   fresh.clear();
   redraw();
@@ -45,7 +29,7 @@ function forget() {
 function bringIn(event) {
   event.preventDefault();
   const file = choice.value(event);
-  void attempt(async () => {
+  void sending.run(async () => {
     const wrong = fresh.complaint();
     if (wrong !== null) throw { reason: wrong, message: "" };
     const given = { ...file, password: fresh.value() };
@@ -56,7 +40,7 @@ function bringIn(event) {
 }
 
 function upgrade() {
-  void attempt(async () => {
+  void sending.run(async () => {
     await call("migrate_vault", old?.given);
     forget(); // the passwords are not kept here while the devices meet
   });
@@ -82,12 +66,12 @@ function opening() {
     h("h1", null, t("file_open_title")),
     ...choice.opening(),
     ...fresh.fields(),
-    faultNote(fault, "file"),
+    faultNote(sending.fault, "file"),
     h(
       "div",
       { class: "foot row pair" },
-      button("other-file", t("file_other"), forget, { disabled: busy }),
-      h("button", { type: "submit", class: "primary", "data-test": "import", disabled: busy }, busy ? t("file_importing") : t("file_import")),
+      button("other-file", t("file_other"), forget, { disabled: sending.busy }),
+      h("button", { type: "submit", class: "primary", "data-test": "import", disabled: sending.busy }, sending.busy ? t("file_importing") : t("file_import")),
     ),
   );
 }
@@ -117,12 +101,12 @@ function migrateFirst({ name, party, signers, accounts }) {
     h("p", null, t("old_together")),
     h("ul", { class: "list" }, ...signers.map(device)),
     h("p", { class: "hint" }, t("old_keep")),
-    faultNote(fault, "file"),
+    faultNote(sending.fault, "file"),
     h(
       "div",
       { class: "foot row pair" },
-      button("other-file", t("file_other"), forget, { disabled: busy }),
-      button("migrate", t("old_upgrade"), upgrade, { class: "primary", disabled: busy }),
+      button("other-file", t("file_other"), forget, { disabled: sending.busy }),
+      button("migrate", t("old_upgrade"), upgrade, { class: "primary", disabled: sending.busy }),
     ),
   );
 }

@@ -1,6 +1,7 @@
 // Following another device's link: what it asks is shown, and after a yes this browser takes its part.
 
 import { arm, counts, isArmed } from "./arming.js";
+import { attempt } from "./attempt.js";
 import { cost } from "./fee.js";
 import { fileChoice } from "./file_choice.js";
 import { h, t } from "./h.js";
@@ -18,9 +19,7 @@ const fresh = newPassword("", { once: "password", again: "password_again", expla
 const choice = fileChoice();
 
 let link = "";
-let busy = false;
-/** @type {Fault | null} */
-let fault = null;
+const sending = attempt();
 /** The person said no to what was asked before. */
 let declined = false;
 
@@ -33,25 +32,9 @@ function relayOf() {
   }
 }
 
-/** @param {() => Promise<unknown>} act */
-async function attempt(act) {
-  if (busy) return false;
-  busy = true;
-  fault = null;
-  declined = false;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    fault = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
-  return fault === null;
-}
-
 async function follow() {
-  await attempt(async () => {
+  declined = false;
+  await sending.run(async () => {
     const relay = relayOf();
     const allowed = relay === null ? "ok" : await allowHost(relay);
     if (allowed !== "ok") throw { reason: allowed, message: "" };
@@ -63,7 +46,7 @@ async function follow() {
 async function leave() {
   fresh.clear();
   choice.forget();
-  await attempt(() => call("leave_link"));
+  await sending.run(() => call("leave_link"));
 }
 
 /** @param {Event} event */
@@ -72,7 +55,7 @@ async function look(event) {
   if (file === undefined) return;
   const text = await textInPicture(file);
   if (text === null) {
-    fault = { reason: "no_code", message: "" };
+    sending.fault = { reason: "no_code", message: "" };
     redraw();
     return;
   }
@@ -110,12 +93,12 @@ function paste(back) {
     h("label", { for: "link" }, t("link_field")),
     h("textarea", { id: "link", name: "link", rows: 5, spellcheck: "false", autocomplete: "off", focus: true, value: link, oninput: typed, "data-test": "link-field" }),
     pictureField(),
-    faultNote(fault, "link"),
+    faultNote(sending.fault, "link"),
     h(
       "div",
       { class: "foot row pair" },
       back,
-      h("button", { type: "submit", class: "primary", "data-test": "follow", disabled: busy || link.trim() === "" }, busy ? t("link_reading") : t("link_follow")),
+      h("button", { type: "submit", class: "primary", "data-test": "follow", disabled: sending.busy || link.trim() === "" }, sending.busy ? t("link_reading") : t("link_follow")),
     ),
   );
 }
@@ -131,12 +114,12 @@ async function join(event, joining) {
   const file = joining.kind === "migrate" ? choice.value(event) : undefined;
   const wrong = file !== undefined && !choice.isChosen() ? "file_missing" : member ? null : fresh.complaint();
   if (wrong !== null) {
-    fault = { reason: wrong, message: "" };
+    sending.fault = { reason: wrong, message: "" };
     redraw();
     return;
   }
   const password = member ? entry(event, "own-password") : fresh.value();
-  if (await attempt(() => call("join", { password, file }))) {
+  if (await sending.run(() => call("join", { password, file }))) {
     fresh.clear();
     choice.forget();
   }
@@ -177,12 +160,12 @@ function askShare(joining) {
     ),
     ...(joining.kind === "migrate" ? [...choice.field(), ...(choice.isChosen() ? choice.opening() : [])] : []),
     ...(member ? oldPassword("own-password", t("password"), true) : fresh.fields()),
-    joining.kind === "migrate" ? faultNote(choice.fault() ?? fault, "file") : faultNote(fault, "link"),
+    joining.kind === "migrate" ? faultNote(choice.fault() ?? sending.fault, "file") : faultNote(sending.fault, "link"),
     h(
       "div",
       { class: "foot row pair" },
-      button("decline", t("not_now"), leave, { disabled: busy }),
-      h("button", { type: "submit", class: "primary", "data-test": "join", disabled: busy }, t("join")),
+      button("decline", t("not_now"), leave, { disabled: sending.busy }),
+      h("button", { type: "submit", class: "primary", "data-test": "join", disabled: sending.busy }, t("join")),
     ),
   );
 }
@@ -192,11 +175,11 @@ function askSignature({ request, relay }) {
   const danger = dangerous(request);
   const yes = { connect: t("connect"), sign_in: t("sign_in"), message: t("sign"), transaction: t("approve") }[request.kind];
   const press = (/** @type {MouseEvent} */ event) => {
-    if (counts(event)) void attempt(() => call("join", {}));
+    if (counts(event)) void sending.run(() => call("join", {}));
   };
   const no = async () => {
     await leave();
-    declined = fault === null;
+    declined = sending.fault === null;
     redraw();
   };
   const device = request.initiator === "" ? t("another_device") : request.initiator;
@@ -210,12 +193,12 @@ function askSignature({ request, relay }) {
       "div",
       { class: lengthy(request) ? "foot stack last" : "foot stack" },
       ...warnings(request),
-      faultNote(fault, "link"),
+      faultNote(sending.fault, "link"),
       h(
         "div",
         { class: "row pair" },
-        button("reject", t("reject"), no, { class: danger ? "primary" : "", disabled: busy }),
-        h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: busy || !isArmed(), onclick: press }, yes),
+        button("reject", t("reject"), no, { class: danger ? "primary" : "", disabled: sending.busy }),
+        h("button", { type: "button", class: danger ? "danger" : "primary", "data-test": "approve", disabled: sending.busy || !isArmed(), onclick: press }, yes),
       ),
       h("p", { class: "hint" }, request.kind === "transaction" ? t("then_device_sends") : t("then_device_signs")),
     ),

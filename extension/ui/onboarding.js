@@ -1,6 +1,7 @@
 // The way to a vault: a new one made with a phone, one that other devices invite to, one out of its backup file, or one of
 // a recovery phrase's keys.
 
+import { attempt } from "./attempt.js";
 import { together } from "./ceremony.js";
 import { fileScreen } from "./file.js";
 import { h, t } from "./h.js";
@@ -22,15 +23,13 @@ const fresh = newPassword("", { once: "password", again: "password_again", expla
 /** @type {Step} */
 let step = "welcome";
 let size = 2;
-let busy = false;
-/** @type {Fault | null} */
-let fault = null;
+const creating = attempt();
 
 /** @param {Step} to */
 function turn(to) {
   if (step === "phrase") forgetPhrase();
   step = to;
-  fault = null;
+  creating.fault = null;
   redraw();
 }
 
@@ -44,20 +43,16 @@ function complaint({ name }) {
 /** @param {SubmitEvent} event */
 async function create(event) {
   event.preventDefault();
-  if (busy) return;
   const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
   const name = `${fields.get("name")}`.trim();
   const relay = `${fields.get("relay") ?? ""}`.trim();
   const wrong = complaint({ name });
   if (wrong !== null) {
-    fault = { reason: wrong, message: "" };
+    creating.fault = { reason: wrong, message: "" };
     redraw();
     return;
   }
-  busy = true;
-  fault = null;
-  redraw();
-  try {
+  await creating.run(async () => {
     const known = latest().state?.settings.relay_url ?? "";
     if (relay !== "" && relay !== known) {
       const allowed = await allowHost(relay);
@@ -68,11 +63,7 @@ async function create(event) {
     await call("create_vault", { name, password: fresh.value(), size, server: (state && serverShare(state)) ?? undefined });
     fresh.clear();
     forgetServerPassword();
-  } catch (error) {
-    fault = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
+  });
 }
 
 function welcome() {
@@ -135,8 +126,8 @@ function form(state) {
       h("input", { id: "relay", name: "relay", type: "url", spellcheck: "false", value: state.settings.relay_url, "data-test": "relay-url" }),
       service("vault_server", state.settings.vault_server),
     ),
-    faultLine(fault),
-    h("div", { class: "foot row pair" }, back(), h("button", { type: "submit", class: "primary", "data-test": "create", disabled: busy }, busy ? t("creating") : t("continue"))),
+    faultLine(creating.fault),
+    h("div", { class: "foot row pair" }, back(), h("button", { type: "submit", class: "primary", "data-test": "create", disabled: creating.busy }, creating.busy ? t("creating") : t("continue"))),
   );
 }
 

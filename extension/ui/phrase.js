@@ -2,6 +2,7 @@
 //
 // The phrase is in its field and in one message to the wallet, and nowhere else; the field goes as soon as it is read.
 
+import { attempt } from "./attempt.js";
 import { h, t } from "./h.js";
 import { addressLine, button, faultNote } from "./parts.js";
 import { entry, newPassword } from "./password.js";
@@ -22,31 +23,14 @@ let agreed = false;
 let phantom = true;
 let size = 2;
 let count = 0;
-let busy = false;
+const sending = attempt();
 /** @type {Wrong | null} */
 let wrong = null;
-/** @type {Fault | null} */
-let fault = null;
-
-/** @param {() => Promise<void>} act */
-async function attempt(act) {
-  if (busy) return;
-  busy = true;
-  wrong = fault = null;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    fault = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
-}
 
 /** Back to the words, which have to be typed again. */
 export function forgetPhrase() {
   if (accounts !== null) void call("forget_phrase").catch(() => {});
-  accounts = wrong = fault = null;
+  accounts = wrong = sending.fault = null;
   agreed = false;
   count = 0;
   fresh.clear();
@@ -61,7 +45,8 @@ function wordsOf(text) {
 function read(event) {
   event.preventDefault();
   const phrase = entry(event, "phrase");
-  void attempt(async () => {
+  void sending.run(async () => {
+    wrong = null;
     const told = await call("read_phrase", { phrase });
     if (told.wrong === null) {
       ({ accounts } = told);
@@ -77,7 +62,7 @@ function read(event) {
 function bringIn(event) {
   event.preventDefault();
   const name = entry(event, "name").trim();
-  void attempt(async () => {
+  void sending.run(async () => {
     const complaint = name === "" ? "name_missing" : fresh.complaint();
     if (complaint !== null) throw { reason: complaint, message: "" };
     await call("bring_in_phrase", { name, password: fresh.value(), size, phantom });
@@ -126,8 +111,8 @@ function typing(back) {
     }),
     h("p", { id: "phrase-count", class: "hint", "data-test": "phrase-count", "data-count": count }, t("phrase_count", count)),
     h("div", { class: "fault-note", role: "alert" }, wrong && h("div", { class: "fault", "data-test": "phrase-wrong", "data-wrong": wrong.wrong }, complaintOf(wrong))),
-    faultNote(fault, "phrase"),
-    h("div", { class: "foot row pair" }, back, h("button", { type: "submit", class: "primary", "data-test": "read-phrase", disabled: busy || count === 0 }, busy ? t("phrase_reading") : t("continue"))),
+    faultNote(sending.fault, "phrase"),
+    h("div", { class: "foot row pair" }, back, h("button", { type: "submit", class: "primary", "data-test": "read-phrase", disabled: sending.busy || count === 0 }, sending.busy ? t("phrase_reading") : t("continue"))),
   );
 }
 
@@ -195,8 +180,8 @@ function making() {
     ...fresh.fields(),
     h("fieldset", null, h("legend", null, t("devices")), ...SIZES.map(sizeChoice)),
     h("p", { class: "warning" }, t("phrase_after")),
-    faultNote(fault, "phrase"),
-    h("div", { class: "foot row pair" }, button("not-mine", t("phrase_other"), no, { disabled: busy }), h("button", { type: "submit", class: "primary", "data-test": "bring-in", disabled: busy }, t("phrase_bring_in"))),
+    faultNote(sending.fault, "phrase"),
+    h("div", { class: "foot row pair" }, button("not-mine", t("phrase_other"), no, { disabled: sending.busy }), h("button", { type: "submit", class: "primary", "data-test": "bring-in", disabled: sending.busy }, t("phrase_bring_in"))),
   );
 }
 

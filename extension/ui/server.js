@@ -1,6 +1,7 @@
 // A vault server as one of the devices: what is told to it when a vault is made, the code that it mails, and the password
 // for which it signs.
 
+import { attempt } from "./attempt.js";
 import { h, t } from "./h.js";
 import { faultNote } from "./parts.js";
 import { entry, newPassword } from "./password.js";
@@ -86,31 +87,14 @@ export function serverFields(state) {
 
 let verified = false;
 let mailed = false;
-let busy = false;
-/** @type {{ code: Fault | null, resend: Fault | null }} */
-const faults = { code: null, resend: null };
-
-/** @param {"code" | "resend"} form @param {() => Promise<unknown>} act */
-async function attempt(form, act) {
-  if (busy) return false;
-  busy = true;
-  faults.code = faults.resend = null;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    faults[form] = /** @type {Fault} */ (error);
-  }
-  busy = false;
-  redraw();
-  return faults[form] === null;
-}
+const checking = attempt();
+const resending = attempt();
 
 /** @param {SubmitEvent} event */
 async function verify(event) {
   event.preventDefault();
   const code = entry(event, "server-code").trim();
-  verified = await attempt("code", () => call("verify_server_code", { code }));
+  verified = await checking.run(() => call("verify_server_code", { code }));
   redraw();
 }
 
@@ -120,7 +104,7 @@ async function resend(event) {
   mailed = false;
   const form = /** @type {HTMLFormElement} */ (event.target);
   const password = entry(event, "resend-password");
-  mailed = await attempt("resend", () => call("resend_server_code", { password, email: email.trim() }));
+  mailed = await resending.run(() => call("resend_server_code", { password, email: email.trim() }));
   if (mailed) form.reset();
   redraw();
 }
@@ -141,8 +125,8 @@ export function serverCode({ ceremony }) {
           h("p", { class: "hint" }, t("code_text")),
           h("label", { for: "server-code" }, t("code")),
           h("input", { id: "server-code", name: "server-code", maxlength: 16, autocomplete: "one-time-code", spellcheck: "false", "data-test": "server-code" }),
-          faultNote(faults.code, "code"),
-          h("button", { type: "submit", "data-test": "verify-code", disabled: busy }, t("code_verify")),
+          faultNote(checking.fault, "code"),
+          h("button", { type: "submit", "data-test": "verify-code", disabled: checking.busy }, t("code_verify")),
         ),
     !verified &&
       h(
@@ -155,9 +139,9 @@ export function serverCode({ ceremony }) {
           h("label", { for: "resend-password" }, t("server_password")),
           h("input", { id: "resend-password", name: "resend-password", type: "password", autocomplete: "off", "data-test": "resend-password" }),
           ...emailField("resend-email"),
-          faultNote(faults.resend, "resend"),
+          faultNote(resending.fault, "resend"),
           mailed && h("p", { key: "mailed", class: "hint", role: "status", "data-test": "code-mailed" }, t("code_mailed")),
-          h("button", { key: "send", type: "submit", "data-test": "resend-code", disabled: busy }, t("code_send")),
+          h("button", { key: "send", type: "submit", "data-test": "resend-code", disabled: resending.busy }, t("code_send")),
         ),
       ),
   );
