@@ -106,8 +106,8 @@ def unit(*arguments: str) -> Counts:
 
 
 def browser(folder: str, output: IO[bytes] | None = None) -> Counts:
-    # Nothing there uses Hypothesis, whose plugin imports itself at the first failure, which CPython 3.11 answers beneath
-    # Playwright's greenlet with a SystemError; the failure would not be told.
+    # Nothing there uses Hypothesis. Its plugin imports the rest of it at the first failure, which CPython 3.11, beneath
+    # Playwright's greenlet, answers with a SystemError: the failure would not be told.
     return pytest(folder.rsplit("/", 1)[1], "-p", "no:hypothesispytest", folder, seconds=2400, output=output)
 
 
