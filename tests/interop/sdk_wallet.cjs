@@ -7,8 +7,10 @@
 //     keccak{bytes: hex} → hex: what they sign of any other EVM message
 //     create{relay, devices, name} → {"link"} and then the vault as it holds it: it hosts the making of a secure vault
 //     sign{relay, vault: a vault file, data: hex, chain} → {"link"} and then the signature
+//     fast{relay, server, vault, password, data: hex, chain} → the signature, made with the vault server
 //
-// `relay` stands where the SDK has its own relay's address fixed in its code: requests to that address go to this one.
+// `relay` and `server` stand where the SDK has its own relay's and server's address fixed in its code: requests to those
+// addresses go to these.
 "use strict";
 const { readFileSync } = require("fs");
 const { createInterface } = require("readline");
@@ -20,14 +22,17 @@ const sdk = require("./sdk_load.cjs")(packages, (schema) => schemas.set(schema.t
 const { fromBinary } = require("@bufbuild/protobuf");
 const ethers = (name) => require(join(packages, "ethers/lib.commonjs", name));
 
-const FIXED = "https://api.vultisig.com/router";
+const FIXED = "https://api.vultisig.com/";
 let relay = null;
+let server = null;
 const direct = globalThis.fetch;
 globalThis.fetch = (address, ...rest) => {
   const url = String(address?.url ?? address);
   if (url.startsWith("file:")) return direct(address, ...rest); // its own wasm
-  if (relay === null || !url.startsWith(FIXED)) throw new Error(`a request to elsewhere: ${url.slice(0, 60)}`);
-  return direct(relay + url.slice(FIXED.length), ...rest);
+  for (const [name, place] of [["router", relay], ["vault", server]]) {
+    if (place !== null && url.startsWith(FIXED + name)) return direct(place + url.slice(FIXED.length + name.length), ...rest);
+  }
+  throw new Error(`a request to elsewhere: ${url.slice(0, 60)}`);
 };
 const tell = (value) => process.stdout.write(JSON.stringify(value) + "\n");
 console.log = console.warn = console.error = () => {}; // it logs what it sends
@@ -85,6 +90,11 @@ const verbs = {
     relay = order.relay;
     const from = await (await wallet()).importVault(file);
     return from.signBytes({ data, chain }, { onQRCodeReady: (link) => tell({ link }) });
+  },
+  async fast({ vault: file, password, data, chain, ...order }) {
+    ({ relay, server } = order);
+    const from = await (await wallet()).importVault(file, password);
+    return from.signBytes({ data, chain });
   },
 };
 

@@ -53,10 +53,10 @@ class _Unhurried(Outbox):
     on, and of theirs it gets none.
     """
 
-    def send(self, to: str, namespace: str | None, body: bytes) -> None:
+    def send(self, to: str, namespace: str | None, body: bytes, *, apart: bool = False) -> None:
         async def later() -> None:
             await self._line.clock.sleep(_PAUSE)
-            super(_Unhurried, self).send(to, namespace, body)
+            super(_Unhurried, self).send(to, namespace, body, apart=apart)
 
         self.deliver(later)
 

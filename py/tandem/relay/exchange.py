@@ -3,7 +3,8 @@
 Sending: each message is posted until the relay takes it, and posted again while the others are silent, because a relay
 that says 202 may still have lost it. Receiving: what does not decrypt is noise; a session ignores what it has seen. A
 party that is done still repeats its last messages until the others are known to have them: to stop earlier is what
-makes the incumbent's signings stall.
+makes the incumbent's signings stall. Its TypeScript apps do stop as soon as they have heard everything, and never send
+their last message when our last one comes within a pause of their loops after the one before: it keeps its distance.
 """
 
 import hashlib
@@ -35,6 +36,7 @@ class Pace:
     silence: float = 60.0  # without progress before we give up
     exchange: float = 150.0  # for one whole exchange
     patience: float = 15.0  # how long the relay may fail without a break
+    apart: float = 0.4  # between our last two messages, for those who would be too quick: two of their pauses and a way
     linger: float = 12.0  # after the end, how long the last messages are repeated without a sign of life
     confirm: float = 15.0  # how long a keygen waits for the others to say that they have stored it
 
@@ -99,7 +101,8 @@ class _Sent:
 
 
 class Outbox:
-    """Posts in the background, concurrently; one for a whole ceremony, whose sequence numbers it counts."""
+    """Posts in the background, concurrently; one for a whole ceremony, whose sequence numbers it counts from 1, as the
+    phones do."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -107,16 +110,20 @@ class Outbox:
         self._running: list[Task] = []
         self._sent: list[_Sent] = []
         self._messages = 0
-        self._sequence = 0
+        self._sequence = 1
+        self._latest: dict[str, float] = {}
         self._pending = 0
         self.fault: RelayFault | None = None
 
-    def send(self, to: str, namespace: str | None, body: bytes) -> None:
-        """Post one message and remember it until `settle`."""
+    def send(self, to: str, namespace: str | None, body: bytes, *, apart: bool = False) -> None:
+        """Post one message, perhaps not so soon after the one before, and remember it until `settle`."""
         sent = _Sent(to, namespace, body, self._messages)
         self._messages += 1
         self._sent.append(sent)
-        self._post(sent)
+        now = self._line.clock.now()
+        at = max(now, self._latest.get(to, 0) + (self._line.pace.apart if apart else 0))
+        self._latest[to] = at
+        self._post(sent, at - now)
 
     def repost(self) -> None:
         """Post again all that is not settled. Same content, so whoever has it ignores it."""
@@ -159,7 +166,7 @@ class Outbox:
             task.cancel()
         self._running.clear()
 
-    def _post(self, sent: _Sent) -> None:
+    def _post(self, sent: _Sent, wait: float = 0) -> None:
         line = self._line
         # A relay drops a record whose hash it holds already, and somebody else may have put junk under ours: from the
         # second repetition on each has a hash of its own. Readers take the hash as an opaque token.
@@ -169,16 +176,18 @@ class Outbox:
         self._sequence += 1
         sent.tries += 1
         sent.under_way = True
-        self._spawn(lambda: line.relay.post_message(record, sent.namespace), sent)
+        self._spawn(lambda: line.relay.post_message(record, sent.namespace), sent, wait)
 
-    def _spawn(self, call: Callable[[], Awaitable[None]], sent: _Sent | None) -> None:
+    def _spawn(self, call: Callable[[], Awaitable[None]], sent: _Sent | None, wait: float = 0) -> None:
         self._pending += 1
         self._running = [task for task in self._running if not task.done()]
-        self._running.append(self._line.tasks.spawn(self._work(call, sent)))
+        self._running.append(self._line.tasks.spawn(self._work(call, sent, wait)))
 
-    async def _work(self, call: Callable[[], Awaitable[None]], sent: _Sent | None) -> None:
+    async def _work(self, call: Callable[[], Awaitable[None]], sent: _Sent | None, wait: float) -> None:
         patience = self._line.fault_limit()
         try:
+            if wait:
+                await self._line.clock.sleep(wait)
             while True:
                 try:
                     await call()
@@ -208,6 +217,7 @@ class Inbox:
         self._patience = line.fault_limit()
         self.senders: set[str] = set()  # unproved: the outer `from` of what decrypted
         self.heard = 0  # what decrypted, repetitions included
+        self.hasty = False  # unproved: somebody counts from 0, as those apps do that stop too early
         self.dropped = 0
         self._after: str | None = None
         self._slack = False
@@ -297,6 +307,7 @@ class Inbox:
                 self.dropped += 1
                 continue
             self.heard += 1
+            self.hasty = self.hasty or record.sequence_no == 0
             self.senders.add(record.sender)
         if self._fresh:
             self._flag.raise_()
@@ -319,13 +330,12 @@ async def exchange(
 ) -> T:
     """Run a session to its end, and close it. Raises its typed error, Banned, CosignerTimeout or RelayFault."""
     inbox.start()
-    namespace = inbox.namespace
     last = line.clock.now()
     interval, until, done = line.pace.repost, last + line.pace.repost, -1
     try:
         session.start()
         while True:
-            await _compute(line, outbox, session, names, namespace)
+            await _compute(line, inbox, outbox, session, names)
             now = line.clock.now()
             if session.round != done:
                 done, last = session.round, now
@@ -351,38 +361,38 @@ async def exchange(
         except TandemError as error:
             await run.failed(error)
             raise
-        _send(outbox, session, names, namespace)
+        _send(inbox, outbox, session, names)
         await outbox.flush(line.pace.patience)
         return result
     finally:
         session.close()
-        await _tell(outbox, session, names, namespace)
+        await _tell(inbox, outbox, session, names)
 
 
-async def _compute(line: Line, outbox: Outbox, session: Session[T], names: tuple[str, ...], ns: str | None) -> None:
+async def _compute(line: Line, inbox: Inbox, outbox: Outbox, session: Session[T], names: tuple[str, ...]) -> None:
     """Let the session compute in slices; what it wants sent leaves before the next slice. Its last words have to wait:
     they may be that it gave up, and a ban is durable before anybody hears of it."""
     while not session.finished:
-        if _send(outbox, session, names, ns):
+        if _send(inbox, outbox, session, names):
             for _ in range(4):  # turns of the event loop that a request needs to get onto the wire
                 await line.clock.sleep(0)
         if not session.advance():
             break
         await line.clock.sleep(0)
     if not session.finished:
-        _send(outbox, session, names, ns)
+        _send(inbox, outbox, session, names)
 
 
-def _send(outbox: Outbox, session: Session[T], names: tuple[str, ...], namespace: str | None) -> bool:
-    messages = session.outgoing()
+def _send(inbox: Inbox, outbox: Outbox, session: Session[T], names: tuple[str, ...]) -> bool:
+    messages, apart = session.outgoing(), inbox.hasty and session.round == session.rounds - 1
     for message in messages:
         for index, name in enumerate(names):
             if index != session.party and message.to in (None, index):
-                outbox.send(name, namespace, message.body)
+                outbox.send(name, inbox.namespace, message.body, apart=apart)
     return bool(messages)
 
 
-async def _tell(outbox: Outbox, session: Session[T], names: tuple[str, ...], namespace: str | None) -> None:
+async def _tell(inbox: Inbox, outbox: Outbox, session: Session[T], names: tuple[str, ...]) -> None:
     """After a failure the others are told, if the relay takes it within two seconds."""
-    if _send(outbox, session, names, namespace):
+    if _send(inbox, outbox, session, names):
         await outbox.flush(2)
