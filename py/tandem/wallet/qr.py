@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-import segno
-
 from tandem.wire import Json
 
 _QUIET = 4
@@ -12,6 +10,8 @@ _QUIET = 4
 @lru_cache(maxsize=8)  # the accounts' and a link's are drawn anew with every change of the screens
 def qr(text: str) -> dict[str, Json]:
     """{"size": modules a side, "path": SVG path data}. The mask is fixed: choosing one costs more than it gains."""
+    import segno  # not before it is needed: with it comes a tenth of what Python would load at its start
+
     code = segno.make_qr(text, error="l", boost_error=False, mask=2)
     rows = [bytes(row) for row in code.matrix]
     path = []
