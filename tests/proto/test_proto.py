@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tandem.proto import keygen_pb2, keysign_pb2, vault_pb2
+from tandem.proto import keygen_pb2, keysign_pb2, swap_pb2, vault_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,6 +68,9 @@ def test_field_numbers_of_the_table() -> None:
         "dapp_metadata": 50,
     }
     assert {name: fields[name].number for name in numbers} == numbers
+    newer = keysign_pb2.CustomMessagePayload.DESCRIPTOR, swap_pb2.Erc20ApprovePayload.DESCRIPTOR  # than the table
+    assert newer[0].fields_by_name["dapp_metadata"].number == 6
+    assert newer[1].fields_by_name["reset_allowance_first"].number == 3
     assert vault_pb2.Vault.DESCRIPTOR.fields_by_name["public_key_fromt"].number == 14
     assert keygen_pb2.ReshareMessage.DESCRIPTOR.fields_by_name["lib_type"].number == 20
 

@@ -29,7 +29,7 @@ NOTES: Final = (
     "typed",  # the fields as they come, or the whole JSON
     "recursive",  # a type that refers to itself, which the TypeScript apps refuse
     "any_network",  # every EVM network is called Ethereum
-    "no_origin",  # who asks is not told with a message
+    "no_origin",  # who asks is told with a message by newer versions only
 )
 _TRANSACTION: Final = "eth_signTransaction"  # what a message is called that is a whole transaction
 MOST: Final = 400  # letters of a long value; a phone's screen has no more either before it is unfolded
