@@ -8,7 +8,8 @@ import pytest
 
 from chains.ethereum.listed import AUTHORITY, listed
 from chains.ethereum.test_swap import deposit
-from chains.solana.making import compiled, send
+from chains.solana.making import compiled, send, strange
+from chains.solana.test_swap import carried, quoted
 from tandem.ceremony import (
     Held,
     Job,
@@ -32,6 +33,7 @@ from tandem.chains.ethereum.tx import SET_CODE, Transaction, digest
 from tandem.chains.reading import Payload, own_account
 from tandem.chains.solana import tx
 from tandem.chains.solana.networks import BY_CHAIN
+from tandem.chains.solana.payload import read_transactions as read_solana
 from tandem.chains.solana.payload import transactions_payload
 from tandem.curve import ed25519, secp256k1
 from tandem.errors import CosignerDeclined
@@ -337,5 +339,28 @@ def test_a_swap_of_another_device_is_shown_and_signed(play) -> None:
         answer = await stage.send("follow_link", link=link)
         assert answer["err"]["data"]["reason"] == "setup_refused"
         hosting.cancel()
+
+    play(story)
+
+
+def test_a_swap_on_solana_is_shown_as_the_other_devices_word_and_signed(play) -> None:
+    async def story(stage: Stage) -> None:
+        other = await joined(stage)
+        key = other.made.eddsa.public_key
+        payload = quoted()
+        swap = payload.oneinch_swap_payload
+        for coin in (payload.coin, swap.from_coin):
+            coin.address = stage.solana
+        swap.quote.tx.data = carried(tx.unsigned(compiled(strange((key, "sw")), payer=key)))
+        (made,) = read_solana(payload)
+        link, hosting = await other.ask(payload, Job(tx.signed_bytes(made), curve="eddsa"))
+        await stage.call("follow_link", link=link)
+        asked = stage.state["joining"]["request"]
+        assert (asked["space"], asked["account"], asked["summary"]["understood"]) == ("solana", stage.solana, False)
+        assert (asked["summary"]["swap"]["gives"], asked["summary"]["swap"]["provider"]) == ("5", "jupiter")
+        await stage.call("join")
+        assert (await said(stage))["stage"] == "done"
+        (signature,) = await hosting
+        assert ed25519.verify(key, tx.signed_bytes(made), signature)
 
     play(story)
