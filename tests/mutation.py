@@ -38,7 +38,6 @@ SOURCES = (
 )
 SOURCES += ("provider/origin.py", "provider/permission.py", "provider/record.py", "provider/request.py")
 SOURCES += ("provider/hex_params.py", "provider/lists.py")
-SOURCES += tuple(f"chains/ethereum/{name}.py" for name in ("access_list", "authorization", "rlp", "tx"))
 # Where a check's test is looked for when it is in none of the files that mirror its own.
 ALSO = {
     "wire": ("tests/test_wire.py",),

@@ -519,7 +519,7 @@ def test_a_second_click_on_approve_signs_nothing_twice(play) -> None:
         assert [("ok" in answer) for answer in answers].count(True) == 1
         link = await stage.until(lambda s: next((r["phone"]["link"] for r in s["requests"] if r["phone"]), None))
         await stage.phone.follow(link)
-        assert "ok" in await asked
+        await stage.receipt((await asked)["ok"])
         assert await stage.rpc("eth_getTransactionCount", stage.address, "latest") == "0x1"
 
     play(story)
