@@ -82,6 +82,10 @@ def test_an_account_is_handed_over_and_taken_back(play: Callable) -> None:
         assert [each["kind"] for each in seen["summary"]["findings"]] == ["takes_back"]
         assert (await stage.receipt((await sent)["ok"]))["status"] == "0x1"
         assert await stage.rpc("eth_getCode", account, "latest") == "0x"
+        stage.dapp("eth_sendTransaction", {**wish, "authorizationList": words(word)})  # used already
+        await stage.until(
+            lambda s: any(found["kind"] == "void" for found in s["requests"][-1]["summary"].get("findings", []))
+        )
 
     play(story)
 

@@ -5,7 +5,7 @@ import dataclasses
 from chains.ethereum.listed import AUTHORITY, DELEGATE, ENTRIES, PLAIN, REVOKED, authorize, listed
 from tandem.chains.ethereum import carried, networks
 from tandem.chains.ethereum.address import checksum
-from tandem.chains.ethereum.dangers import DANGERS, NOTES
+from tandem.chains.ethereum.dangers import DANGERS, NOTES, NOTHING, Known
 from tandem.chains.ethereum.summary import WARNINGS, transaction_summary
 from tandem.chains.ethereum.telling import View
 from tandem.chains.ethereum.tx import SET_CODE
@@ -34,7 +34,7 @@ def test_an_access_list_is_counted_and_can_be_seen() -> None:
 
 
 def test_an_authorization_says_who_is_handed_to_what() -> None:
-    what = dataclasses.replace(listed(SET_CODE), authorizations=(authorize(nonce=9, chain_id=0), REVOKED))
+    what = dataclasses.replace(listed(SET_CODE), authorizations=(authorize(nonce=8, chain_id=0), REVOKED))
     first, back = carried.fields(what, OWN)["authorizations"]  # type: ignore[misc]
     assert first == {
         "authority": checksum(AUTHORITY),
@@ -43,11 +43,30 @@ def test_an_authorization_says_who_is_handed_to_what() -> None:
         "name": None,
         "takes_back": False,
         "everywhere": True,
-        "nonce": "9",
+        "nonce": "8",
     }
     assert back["takes_back"] and not back["everywhere"]  # type: ignore[index, call-overload]
-    assert [each.kind for each in carried.findings(what, OWN)] == ["own_to_code", "to_code_everywhere", "takes_back"]
+    assert [each.kind for each in carried.findings(what, OWN)] == [
+        "void",  # the second: its nonce is used already
+        "own_to_code",
+        "to_code_everywhere",
+        "takes_back",
+    ]
     assert [each.kind for each in carried.findings(what, VIEW)] == ["other_to_code", "to_code_everywhere", "takes_back"]
+
+
+def test_a_word_that_the_chain_will_skip_is_told() -> None:
+    def void(known: Known, *nonces: int, view: View = VIEW) -> int:
+        words = tuple(authorize(nonce=nonce) for nonce in nonces)
+        what = dataclasses.replace(listed(SET_CODE), authorizations=words)
+        return [each.kind for each in carried.findings(what, view, known)].count("void")
+
+    assert void(NOTHING, 900) == 0  # nothing is known
+    at_three = Known(nonces={AUTHORITY: 3})
+    assert [void(at_three, *nonces) for nonces in ((3,), (4,), (2,), (3, 4), (4, 3))] == [0, 1, 1, 0, 1]
+    assert void(at_three, 3, 3) == 1 and PLAIN.nonce == 7
+    # The sender's own: the transaction takes one number before it.
+    assert [void(NOTHING, nonce, view=OWN) for nonce in (7, 8)] == [1, 0]
 
 
 def test_dangers_come_first_and_have_words_on_the_phone() -> None:

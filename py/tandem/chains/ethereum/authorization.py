@@ -1,7 +1,8 @@
 """An account's signed word that a contract's code shall be its own (EIP-7702). A transaction of type 4 carries some, of
 any accounts, its sender's or others'.
 
-A network skips what is wrong in one without a word. Here it is refused, so that what is shown is what would happen.
+A network skips what is wrong in one without a word. Here it is refused, so that what is shown is what would happen; but
+for the nonce, which only the network knows.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tandem.chains.ethereum.access_list import slots_of
 from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.authorization import Authorization
-from tandem.chains.ethereum.dangers import Finding
+from tandem.chains.ethereum.dangers import NOTHING, Finding, Known
 from tandem.chains.ethereum.telling import View
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.reading import Line
@@ -41,8 +41,10 @@ def _authorization(each: Authorization, view: View) -> Json:
     }
 
 
-def findings(what: Transaction, view: View) -> Iterator[Finding]:
+def findings(what: Transaction, view: View, known: Known = NOTHING) -> Iterator[Finding]:
     """Of the authorizations; an access list harms nobody."""
+    for each in _void(what, view, known):
+        yield Finding("void", each.authority)
     for each in what.authorizations:
         if each.takes_back:
             yield Finding("takes_back", each.authority)
@@ -53,6 +55,18 @@ def findings(what: Transaction, view: View) -> Iterator[Finding]:
             yield Finding("other_to_code", each.authority)
         if each.chain_id == 0:
             yield Finding("to_code_everywhere", each.authority)
+
+
+def _void(what: Transaction, view: View, known: Known) -> Iterator[Authorization]:
+    """Those that a node would skip for their nonce: each that counts takes one, and so does the transaction itself."""
+    nonces = {**known.nonces, view.account: what.nonce + 1}
+    for each in what.authorizations:
+        if each.authority not in nonces:
+            continue
+        if nonces[each.authority] != each.nonce:
+            yield each
+        else:
+            nonces[each.authority] += 1
 
 
 def lines(what: Transaction, view: View) -> Iterator[Line]:

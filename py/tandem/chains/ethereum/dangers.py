@@ -23,11 +23,13 @@ _OWN_RETURN: Final = ("swap", "order", "bridge", "bridge_token", "sweep", "unwra
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was found out. code: whether an address has a contract's code; used: addresses that were signed for before,
-    with the person's own accounts (None: nothing is known of that); balances: base units by token, None is the coin."""
+    with the person's own accounts (None: nothing is known of that); balances: base units by token, None is the coin;
+    nonces: of accounts that have signed an authorization."""
 
     code: Mapping[bytes, bool] = field(default_factory=dict)
     used: frozenset[bytes] | None = None
     balances: Mapping[bytes | None, int] = field(default_factory=dict)
+    nonces: Mapping[bytes, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Finding:
 
 
 NOTHING: Final = Known()
-NOTES: Final = frozenset({"first_time", "to_contract", "to_self", "takes_back"})  # told calmly
+NOTES: Final = frozenset({"first_time", "to_contract", "to_self", "takes_back", "void"})  # told calmly
 DANGERS: Final = frozenset(
     {
         "own_to_code",

@@ -87,7 +87,7 @@ def transaction_summary(what: Transaction, view: View, looked: Known = NOTHING) 
     if step is None:
         return summary
     told = _step_fields(step, view, looked)
-    found = in_order((*carried.findings(what, view), *findings(step, view, looked)))
+    found = in_order((*carried.findings(what, view, looked), *findings(step, view, looked)))
     leaves = [*([native] if what.value else []), *_leaves(step, view)]
     return summary | told | {"leaves": leaves, "findings": [_finding(each) for each in found]}
 

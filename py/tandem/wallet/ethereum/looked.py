@@ -19,11 +19,12 @@ STATES: Final = ("done", "passes", "fails", "none")
 @dataclass(frozen=True, slots=True)
 class Looked:
     """tokens: what contracts say of themselves; code: whether an address has any; balances: the account's, in base
-    units; simulation: None until the node has answered."""
+    units; nonces: of accounts that have signed an authorization; simulation: None until the node has answered."""
 
     tokens: Mapping[bytes, Token] = field(default_factory=dict)
     code: Mapping[bytes, bool] = field(default_factory=dict)
     balances: Mapping[bytes | None, int] = field(default_factory=dict)
+    nonces: Mapping[bytes, int] = field(default_factory=dict)
     simulation: Outcome | None = None
 
     def to_json(self) -> dict[str, Json]:
@@ -31,6 +32,7 @@ class Looked:
             "tokens": {_hex(each.address): [each.symbol, each.decimals] for each in self.tokens.values()},
             "code": {_hex(address): has for address, has in self.code.items()},
             "balances": {_hex(token): str(units) for token, units in self.balances.items() if token is not None},
+            "nonces": {_hex(address): str(nonce) for address, nonce in self.nonces.items()},
             "simulation": _outcome_json(self.simulation) if self.simulation is not None else None,
         }
 
@@ -66,11 +68,15 @@ def looked_from_json(value: Json) -> Looked:
     match value:
         case None:
             return NOTHING
-        case {"tokens": dict(tokens), "code": dict(code), "balances": dict(balances), "simulation": simulation}:
+        case {"tokens": dict(tokens), "code": dict(code), "balances": dict(balances), "simulation": simulation, **rest}:
+            nonces = rest.get("nonces", {})  # not in what an older version has kept
+            if not isinstance(nonces, dict):
+                raise WireError("no nonces")
             return Looked(
                 {un0x(address, size=20): _token(address, said) for address, said in tokens.items()},
                 {un0x(address, size=20): has is True for address, has in code.items()},
                 {un0x(token, size=20): _number(units) for token, units in balances.items()},
+                {un0x(address, size=20): _number(nonce) for address, nonce in nonces.items()},
                 _outcome(simulation),
             )
     raise WireError("not what was looked up")

@@ -25,7 +25,7 @@ def summary(record: Record, row: Network, used: frozenset[bytes], *, simulate: b
     for part in batch.parts(record):
         found, told = looked(part), view(part, row)
         more: dict[str, Json] = {"simulation": simulation_fields(found.simulation, told, wanted=simulate)}
-        calls.append((transaction(part), told, Known(found.code, used, found.balances), more))
+        calls.append((transaction(part), told, Known(found.code, used, found.balances, found.nonces), more))
     return batch_summary(tuple(calls))
 
 

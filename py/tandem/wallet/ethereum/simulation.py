@@ -15,6 +15,7 @@ from tandem.chains.ethereum.address import checksum
 from tandem.chains.ethereum.contracts import known
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.revert import reason
+from tandem.chains.ethereum.rpc import quantity
 from tandem.chains.ethereum.simulation import Outcome, call, read, request
 from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.jsonrpc import NodeRefused
@@ -35,7 +36,8 @@ async def look(
     """What is known of each call, more of it each time. Never raises what a node does wrong: that stays unknown."""
     asked = []
     for what, found in zip(calls, so_far, strict=True):
-        asked.append(await _addresses(node, network, what, account, found))
+        seen = await _addresses(node, network, what, account, found)
+        asked.append(replace(seen, nonces=await _nonces(node, network, what)))
     yield tuple(asked)
     told = []
     for found, outcome in zip(asked, await simulate(node, network, calls, account), strict=True):
@@ -117,6 +119,16 @@ async def _balances(node: Node, network: Network, wanted: list[bytes], account: 
         if isinstance(units, str) and len(units) == 66:
             found[token] = int(units, 16)
     return replace(so_far, balances=found)
+
+
+async def _nonces(node: Node, network: Network, what: Transaction) -> dict[bytes, int]:
+    """Of the accounts that hand themselves over."""
+    found = {}
+    for address in dict.fromkeys(each.authority for each in what.authorizations):
+        count = await _answer(node, network, "eth_getTransactionCount", [checksum(address), "latest"])
+        if isinstance(count, str) and count.startswith("0x"):
+            found[address] = quantity(count)
+    return found
 
 
 async def _answer(node: Node, network: Network, method: str, params: Json) -> Json:
