@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 
 import pytest
@@ -6,6 +7,7 @@ from chains.ethereum.listed import AUTHORITY, DELEGATE, REVOKED, authorize
 from tandem.chains.ethereum.authorization import MAX_AUTHORIZATIONS, read, require_valid, to_items, to_json
 from tandem.chains.ethereum.rlp import decode, encode
 from tandem.curve.scalar import N
+from tandem.curve.secp256k1 import recover
 from tandem.errors import WireError
 
 GOOD = authorize()
@@ -49,6 +51,17 @@ def test_every_field_is_signed_for() -> None:
 def test_what_a_network_would_skip_is_refused(change: dict) -> None:
     with pytest.raises(WireError):
         dataclasses.replace(GOOD, **change)
+
+
+def test_a_parity_that_recovery_would_take_is_refused() -> None:
+    """An x over the group order (SEC 1) has recovery ids 2 and 3; the chain knows 0 and 1."""
+    small, recovered = range(1, 30), []
+    for x in small:
+        with contextlib.suppress(WireError):
+            recovered.append((x, recover(GOOD.digest(), x.to_bytes(32, "big"), GOOD.s, 2)))
+    assert recovered
+    with pytest.raises(WireError, match="parity"):
+        dataclasses.replace(GOOD, y_parity=2, r=recovered[0][0].to_bytes(32, "big"))
 
 
 def test_the_other_s_of_a_good_signature_is_refused() -> None:

@@ -12,7 +12,7 @@ from tandem.chains.ethereum import calldata, message, typed_data
 from tandem.chains.ethereum.networks import BY_WIRE, Network
 from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.swap import read_swap
-from tandem.chains.ethereum.tx import Transaction, is_transaction
+from tandem.chains.ethereum.tx import Transaction
 from tandem.chains.ethereum.typed_data import TypedData
 from tandem.chains.ethereum.typed_data_v1 import METHOD as FIELDS
 from tandem.chains.ethereum.typed_data_v1 import FieldHashes
@@ -198,8 +198,6 @@ def read_message(payload: CustomMessagePayload) -> Signable:
     if payload.method == TYPED:
         return typed_data.parse(payload.message)
     if payload.method == FIELDS:
-        if is_transaction(un0x(payload.message)):
-            raise WireError("two hashes that are a transaction")
         return FieldHashes(un0x(payload.message))
     if payload.method != PERSONAL:
         raise WireError("a kind of message that is not understood")
