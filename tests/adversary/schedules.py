@@ -22,7 +22,7 @@ from mpc.schnorr.committee import key as eddsa_key
 from tandem import ceremony
 from tandem.ceremony import Job, Keygenned
 from tandem.errors import CosignerTimeout, PeerAborted, RelayFault, SetupRefused, TandemError
-from tandem.relay.exchange import Pace
+from tandem.relay.line import Pace
 
 PEOPLE = 30.0  # seconds for which the other device is awaited
 EXCHANGE = Pace().exchange

@@ -10,7 +10,7 @@ from adversary.virtual_time import VirtualClock
 from ceremony.test_ceremonies import Device, digest, invite
 from tandem import ceremony
 from tandem.ceremony import Job, keysign
-from tandem.relay.exchange import Pace
+from tandem.relay.line import Pace
 from tandem.vault.journal import Journal
 
 HOST, PHONE = NAMES[:2]

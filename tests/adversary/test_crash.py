@@ -16,7 +16,7 @@ from adversary.virtual_time import VirtualClock, run
 from ceremony.test_ceremonies import Device
 from tandem.ceremony import Keygenned
 from tandem.errors import CosignerTimeout, PeerAborted, RelayFault, SetupRefused, TandemError
-from tandem.relay.exchange import Pace
+from tandem.relay.line import Pace
 
 
 class Killed(BaseException):

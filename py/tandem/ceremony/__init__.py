@@ -24,7 +24,7 @@ from tandem.ceremony.keygen import ROUNDS, host_keygen, join_keygen
 from tandem.ceremony.keysign import AnySignature, host_keysign, join_keysign
 from tandem.ceremony.migrate import host_migrate, join_migrate
 from tandem.ceremony.reshare import Held, host_reshare, join_reshare
-from tandem.relay.exchange import Pace
+from tandem.relay.line import Pace
 from tandem.relay.pairing import (
     KeygenInvitation,
     KeyImportInvitation,

@@ -13,7 +13,8 @@ from tandem.ceremony.devices import Devices, Progress, Report
 from tandem.ceremony.meet import leave, settle_all
 from tandem.errors import TandemError
 from tandem.mpc.session import Session
-from tandem.relay.exchange import Inbox, Line, Outbox, Run, exchange
+from tandem.relay.exchange import Inbox, Outbox, Run, exchange
+from tandem.relay.line import Line
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.setup import Curve
 from tandem.ports import Clock, Tasks
 from tandem.relay.client import RelayClient
-from tandem.relay.exchange import Line, Pace
+from tandem.relay.line import Line, Pace
 from tandem.relay.pairing import Invitation
 from tandem.vault.vault import AnyShare, ChainKey, Vault
 

@@ -18,8 +18,8 @@ from tandem.entropy import Rng
 from tandem.errors import BadRequest, Banned, Bug, RelayFault, ServiceFault, TooMany, VaultFault
 from tandem.mpc.keyshare import Keyshare
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
-from tandem.relay.exchange import Line
 from tandem.relay.fast_vault import PREFIX, ServerShare, VaultServer, server_of
+from tandem.relay.line import Line
 from tandem.relay.pairing import KeygenInvitation, KeysignInvitation, ReshareInvitation
 
 _STORED = 10  # times, a second apart, that the server is asked whether it has stored its share

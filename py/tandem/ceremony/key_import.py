@@ -29,7 +29,8 @@ from tandem.mpc.schnorr import key_import as eddsa
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Session
 from tandem.mpc.setup import KeygenSetup, build_keygen, parse_keygen, require_keygen
-from tandem.relay.exchange import Line, Outbox
+from tandem.relay.exchange import Outbox
+from tandem.relay.line import Line
 from tandem.relay.pairing import KeyImportInvitation
 from tandem.vault.vault import AnyShare, ChainKey
 

@@ -13,7 +13,8 @@ from tandem.mpc.schnorr import keygen as eddsa
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Session
 from tandem.mpc.setup import KeygenSetup, build_keygen, parse_keygen, require_keygen
-from tandem.relay.exchange import Line, Outbox
+from tandem.relay.exchange import Outbox
+from tandem.relay.line import Line
 from tandem.relay.pairing import KeygenInvitation
 
 ROUNDS = 5 + 3  # of both keys, for the progress

@@ -20,7 +20,8 @@ from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Session
 from tandem.mpc.setup import Curve, SignSetup, build_sign, parse_sign, require_sign
 from tandem.relay.envelope import message_id
-from tandem.relay.exchange import Inbox, Line, Outbox, Run, exchange
+from tandem.relay.exchange import Inbox, Outbox, Run, exchange
+from tandem.relay.line import Line
 from tandem.relay.pairing import KeysignInvitation
 
 AnySignature: TypeAlias = Signature | bytes

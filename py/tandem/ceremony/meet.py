@@ -9,7 +9,8 @@ from tandem.ceremony.devices import Progress, Report
 from tandem.errors import CosignerDeclined, CosignerTimeout, RelayFault, WireError
 from tandem.relay.client import Record
 from tandem.relay.envelope import open_, seal
-from tandem.relay.exchange import Inbox, Line, Outbox
+from tandem.relay.exchange import Inbox, Outbox
+from tandem.relay.line import Line
 
 S = TypeVar("S")
 

@@ -15,7 +15,8 @@ from tandem.errors import SetupRefused
 from tandem.mpc.dkls import migrate as ecdsa
 from tandem.mpc.schnorr import migrate as eddsa
 from tandem.mpc.setup import KeygenSetup, build_keygen, parse_keygen, require_keygen
-from tandem.relay.exchange import Line, Outbox
+from tandem.relay.exchange import Outbox
+from tandem.relay.line import Line
 from tandem.relay.pairing import MigrateInvitation
 from tandem.vault.vault import Gg20Vault
 

@@ -21,7 +21,8 @@ from tandem.mpc.schnorr import reshare as eddsa
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
 from tandem.mpc.session import Session
 from tandem.mpc.setup import Curve, ReshareSetup, build_reshare, parse_reshare, require_reshare
-from tandem.relay.exchange import Line, Outbox
+from tandem.relay.exchange import Outbox
+from tandem.relay.line import Line
 from tandem.relay.pairing import ReshareInvitation
 from tandem.vault.vault import AnyShare, ChainKey, Vault
 

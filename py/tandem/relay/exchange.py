@@ -9,83 +9,19 @@ their last message when our last one comes within a pause of their loops after t
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
-from tandem.entropy import Rng
 from tandem.errors import CosignerTimeout, RelayFault, TandemError, WireError
 from tandem.mpc.session import Session
-from tandem.ports import Clock, Flag, Task, Tasks
-from tandem.relay.client import Record, RelayClient
+from tandem.ports import Flag, Task
+from tandem.relay.client import Record
 from tandem.relay.envelope import message_hash, open_, seal
+from tandem.relay.line import Line
 
 T = TypeVar("T")
 
 _SEEN = 20_000  # bodies remembered for one queue; a relay that sends more junk only costs us time
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds. The defaults suit phones: a slow one computes a round for a second or two."""
-
-    poll: float = 0.1  # between plain polls during an exchange
-    people: float = 1.0  # between plain polls while people are awaited
-    renew: float = 10.0  # between repetitions of what lists and setup messages should hold
-    repost: float = 2.0  # silence before messages are repeated, doubled each time
-    repost_most: float = 6.0
-    silence: float = 60.0  # without progress before we give up
-    exchange: float = 150.0  # for one whole exchange
-    patience: float = 15.0  # how long the relay may fail without a break
-    apart: float = 0.4  # between our last two messages, for those who would be too quick: two of their pauses and a way
-    linger: float = 12.0  # after the end, how long the last messages are repeated without a sign of life
-    confirm: float = 15.0  # how long a keygen waits for the others to say that they have stored it
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Our end of one session on the relay."""
-
-    relay: RelayClient
-    clock: Clock
-    tasks: Tasks
-    rng: Rng
-    pace: Pace
-    session_id: str
-    key: bytes = field(repr=False)
-    party: str
-
-    def fault_limit(self) -> "Patience":
-        return Patience(self.clock, self.pace.patience)
-
-
-class Patience:
-    """Counts how long the relay has failed without a break."""
-
-    def __init__(self, clock: Clock, limit: float) -> None:
-        self._clock = clock
-        self._limit = limit
-        self._since: float | None = None
-        self.fault: RelayFault | None = None  # set when patience is over
-
-    @property
-    def failing(self) -> bool:
-        """Did the last request fail?"""
-        return self._since is not None
-
-    def good(self) -> None:
-        self._since = None
-
-    async def bad(self, fault: RelayFault) -> bool:
-        """Wait a little before the next try. False when it is enough."""
-        now = self._clock.now()
-        if self._since is None:
-            self._since = now
-        failing = now - self._since
-        if failing >= self._limit:
-            self.fault = fault
-            return False
-        await self._clock.sleep(min(max(failing / 2, 0.1), 2.0))
-        return True
 
 
 @dataclass(slots=True)
@@ -112,6 +48,7 @@ class Outbox:
         self._messages = 0
         self._sequence = 1
         self._latest: dict[str, float] = {}
+        self._held: list[Flag] = []
         self._pending = 0
         self.fault: RelayFault | None = None
 
@@ -120,10 +57,17 @@ class Outbox:
         sent = _Sent(to, namespace, body, self._messages)
         self._messages += 1
         self._sent.append(sent)
-        now = self._line.clock.now()
-        at = max(now, self._latest.get(to, 0) + (self._line.pace.apart if apart else 0))
+        at = now = self._line.clock.now()
+        if to in self._latest:
+            at = max(now, self._latest[to] + (self._line.pace.apart if apart else 0))
         self._latest[to] = at
         self._post(sent, at - now)
+
+    def hurry(self) -> None:
+        """Nobody is to be waited for any more."""
+        for held in self._held:
+            held.raise_()
+        self._held.clear()
 
     def repost(self) -> None:
         """Post again all that is not settled. Same content, so whoever has it ignores it."""
@@ -176,18 +120,24 @@ class Outbox:
         self._sequence += 1
         sent.tries += 1
         sent.under_way = True
-        self._spawn(lambda: line.relay.post_message(record, sent.namespace), sent, wait)
+        held = line.tasks.flag()
+        self._held += [held] if wait else []
 
-    def _spawn(self, call: Callable[[], Awaitable[None]], sent: _Sent | None, wait: float = 0) -> None:
+        async def post() -> None:
+            if wait:
+                await held.wait(wait)
+            await line.relay.post_message(record, sent.namespace)
+
+        self._spawn(post, sent)
+
+    def _spawn(self, call: Callable[[], Awaitable[None]], sent: _Sent | None) -> None:
         self._pending += 1
         self._running = [task for task in self._running if not task.done()]
-        self._running.append(self._line.tasks.spawn(self._work(call, sent, wait)))
+        self._running.append(self._line.tasks.spawn(self._work(call, sent)))
 
-    async def _work(self, call: Callable[[], Awaitable[None]], sent: _Sent | None, wait: float) -> None:
+    async def _work(self, call: Callable[[], Awaitable[None]], sent: _Sent | None) -> None:
         patience = self._line.fault_limit()
         try:
-            if wait:
-                await self._line.clock.sleep(wait)
             while True:
                 try:
                     await call()
@@ -356,6 +306,7 @@ async def exchange(
             for message in await inbox.next(max(min(until, deadline) - now, 0)):
                 await run.allowed()
                 session.receive(message)
+        outbox.hurry()  # we have the others' last messages: ours cannot be too early for them
         try:
             result = session.result()
         except TandemError as error:
