@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tandem.chains.amount import human
-from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, carried, networks, tx
+from tandem.chains.ethereum import CURVE, FAMILY, PATH, calldata, carried, dangers, networks, tx
 from tandem.chains.ethereum.address import checksum, parse
 from tandem.chains.ethereum.contracts.step import Step, Units
 from tandem.chains.ethereum.dangers import NOTES, NOTHING, Finding, Known, findings, in_order, leaving
@@ -23,6 +23,7 @@ from tandem.chains.ethereum.payload import (
 )
 from tandem.chains.ethereum.permit import grants
 from tandem.chains.ethereum.raw_payload import ANY, OWN_NAMES, read_raw
+from tandem.chains.ethereum.rpc import Token
 from tandem.chains.ethereum.swap import read_swap
 from tandem.chains.ethereum.telling import ENDLESS, View, amount, coins, counted, fields, lines, plain
 from tandem.chains.ethereum.tx import Transaction
@@ -34,6 +35,7 @@ from tandem.proto.keysign_pb2 import CustomMessagePayload, KeysignPayload
 from tandem.wire import Json, json_text
 
 GWEI: Final = 9
+NO_TOKENS: Final[Mapping[bytes, Token]] = {}
 MAX_ITEMS: Final = 20  # told of at once
 _SIMPLE: Final = ("send", "erc20_transfer", "erc20_approve")  # one amount, one address: no list of facts
 _TO: Final = ("recipient", "spender")
@@ -163,18 +165,21 @@ def batch_summary(calls: tuple[tuple[Transaction, View, Known, dict[str, Json]],
     return {"title": "calls", "understood": understood, "calls": [*each], "fee": coins(cost, calls[0][1].network)}
 
 
-def message_summary(content: Signable, origin: str, account: bytes = b"") -> dict[str, Json]:
+def message_summary(
+    content: Signable, origin: str, account: bytes = b"", tokens: Mapping[bytes, Token] = NO_TOKENS
+) -> dict[str, Json]:
     """The fields of the message screen; text is None when the bytes are not readable text.
 
     `sign_in` is the domain that a text signs in at (EIP-4361); `foreign` says that this is not `origin`, who asks.
     Typed data has `typed`: primary type, domain, fields as [depth, name, value], what it hands out (permit.py), and
-    what it lets happen (orders.py). account: whose signature it is (20 bytes), where that is known.
+    what it lets happen (orders.py). account: whose signature it is (20 bytes), where that is known; tokens: what their
+    contracts say of themselves.
     """
     signed = "0x" + message_digest(content).hex()
     if isinstance(content, TypedData):
         text = content.text()
         told: dict[str, Json] = {"text": text, "hex": "0x" + text.encode("utf-8").hex(), "binary": False}
-        return told | {"digest": signed, "typed": _typed(content, account)}
+        return told | {"digest": signed, "typed": _typed(content, account, tokens)}
     if isinstance(content, FieldHashes):
         return {"text": None, "hex": "0x" + content.preimage.hex(), "binary": True, "digest": signed}
     shown = readable(content)
@@ -188,8 +193,15 @@ def message_summary(content: Signable, origin: str, account: bytes = b"") -> dic
     }
 
 
-def _typed(data: TypedData, account: bytes) -> dict[str, Json]:
-    view = View(_network_of(data), account, {})
+def typed_tokens(data: TypedData, account: bytes) -> tuple[bytes, ...]:
+    """The token contracts that amounts in it are of."""
+    step = order(data, account)
+    listed = (*(dangers.tokens(step) if step is not None else ()), *(grant.token for grant in grants(data)))
+    return tuple(dict.fromkeys(listed))
+
+
+def _typed(data: TypedData, account: bytes, tokens: Mapping[bytes, Token]) -> dict[str, Json]:
+    view = View(_network_of(data), account, tokens)
     step = order(data, account)
     return {
         "order": _step_fields(step, view) if step is not None else None,

@@ -207,11 +207,20 @@ class Ethereum:
         return replace(record, summary=summary | replacement_summary(record))
 
     async def look(self, record: Record) -> AsyncIterator[dict[str, Json]]:
-        if record.kind == "transaction" and self._book.settings.simulate:
+        if not self._book.settings.simulate:
+            return
+        if record.kind == "transaction":
             async for found in showing.look(self._node, self.network(record.chain), record):
                 yield found
+        elif record.kind == "message":
+            named = await content.look(self._node, self.network(record.chain), record)
+            if named is not None:
+                yield named
 
     def informed(self, record: Record, looked: dict[str, Json]) -> Record:
+        if record.kind == "message":
+            record = replace(record, chosen=record.chosen | looked)
+            return replace(record, summary=content.summary(record, self._clock.now()))
         return self._summarised(showing.informed(record, looked))
 
     # With the phone

@@ -44,7 +44,7 @@ async def look(
         outcome = await _grown(node, network, outcome, account)
         touched = (*(each.token for each in outcome.changes), *(each.token for each in outcome.allowances))
         named = tuple(dict.fromkeys(token for token in touched if token is not None))
-        told.append(replace(await _tokens(node, network, named, found), simulation=outcome))
+        told.append(replace(await tokens(node, network, named, found), simulation=outcome))
     yield tuple(told)
 
 
@@ -87,13 +87,14 @@ async def _addresses(node: Node, network: Network, what: Transaction, account: b
     step = calldata.meaning(what, account)
     if step is None:
         return so_far
-    so_far = await _tokens(node, network, dangers.tokens(step), so_far)
+    so_far = await tokens(node, network, dangers.tokens(step), so_far)
     so_far = await _code(node, network, dangers.addresses(step), so_far)
     leaves = [token for token in dangers.leaving(step, account) if token is not None]
     return await _balances(node, network, leaves, account, so_far)
 
 
-async def _tokens(node: Node, network: Network, wanted: tuple[bytes, ...], so_far: Looked) -> Looked:
+async def tokens(node: Node, network: Network, wanted: tuple[bytes, ...], so_far: Looked) -> Looked:
+    """With what these contracts say of themselves, those of our own list left out."""
     found = dict(so_far.tokens)
     for address in wanted[:MAX_ASKED]:
         if address not in found and known.token(network.chain_id, address) is None:
