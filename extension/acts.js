@@ -82,10 +82,11 @@ function pattern(origin) {
   return `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}/*`;
 }
 
-/** The scripts of each name that the person may give us on a site. @type {Record<string, string[]>} */
+/** The scripts of each name that the person may give us on a site; `none` takes us away. @type {Record<string, string[]>} */
 const NAMES = {
   solana: ["solana_face.js", "window_solana.js"],
   ethereum: ["window_ethereum.js"],
+  none: ["window_none.js"],
   vultisig: ["solana_face.js", "vultisig.js"],
 };
 

@@ -17,6 +17,8 @@ type Channel = {
   hear(event: string, hearer: (data: any) => void): void;
   emitter(self: () => object): Emitter;
   icon: string;
+  /** Whether the person wants no wallet on this site. */
+  isOff(): boolean;
 };
 interface Window {
   "tandem:channel"?: Channel;

@@ -205,6 +205,11 @@
     });
   }
 
+  // Where the person wants no wallet, a script of ours says so (window_none.js), before the page has one that could.
+  let off = false;
+  const isOff = () => off;
+  apply(addEventListener, page, ["tandem:off", () => (off ||= document.scripts.length === 0)]);
+
   // The mark (two overlapping discs): both standards want it as a data URI, Wallet Standard in base64.
   const mark =
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48'><rect width='48' height='48' rx='11' fill='#f4f1ea'/>" +
@@ -212,6 +217,6 @@
     "<path d='M24 14.8a11 11 0 0 1 0 18.4a11 11 0 0 1 0-18.4z' fill='#0b7a68'/></svg>";
   const icon = `data:image/svg+xml;base64,${btoa(mark)}`;
 
-  const channel = freeze({ getter, own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon });
+  const channel = freeze({ getter, own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon, isOff });
   defineProperty(page, "tandem:channel", { value: channel, configurable: true });
 })();

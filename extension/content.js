@@ -13,8 +13,10 @@
   const DOCUMENT = crypto.randomUUID?.() ?? "";
   const PAUSES = [0, 50, 200, 500, 1000, 2000, 5000];
 
-  /** Request id → its JSON text. @type {Map<string, string>} */
+  /** By its id: a request's JSON text, and whether the person had just done something on the page. @type {Map<string, { text: string, pressed: boolean }>} */
   const unanswered = new Map();
+  /** What this page is subscribed to, as the other end says it: told to the next one. @type {object[]} */
+  let kept = [];
   /** @type {chrome.runtime.Port | null} */
   let port = null;
   let attempt = 0;
@@ -73,6 +75,10 @@
     port = made;
     made.onMessage.addListener((/** @type {any} */ message) => {
       attempt = 0;
+      if (message.kept !== undefined) {
+        kept = message.kept;
+        return;
+      }
       if (message.id !== undefined) unanswered.delete(message.id);
       toPage(message);
     });
@@ -83,7 +89,8 @@
       port = null;
       void again();
     });
-    for (const [id, text] of unanswered) made.postMessage({ id, text });
+    if (kept.length > 0) made.postMessage({ kept });
+    for (const [id, request] of unanswered) made.postMessage({ id, ...request });
   }
 
   /** The other end is gone or was never there: have it made, then connect again. */
@@ -130,7 +137,8 @@
         refuse(id, -32005, "Too many requests are waiting.", "rate_limited");
         return;
       }
-      unanswered.set(id, text);
+      const pressed = navigator.userActivation?.isActive === true;
+      unanswered.set(id, { text, pressed });
       wanted = true;
       whenActive(() => {
         if (!unanswered.has(id)) return;
@@ -139,7 +147,7 @@
           return;
         }
         try {
-          port.postMessage({ id, text });
+          port.postMessage({ id, text, pressed });
         } catch {
           port = null;
           connect();

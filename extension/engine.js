@@ -10,10 +10,10 @@ import { ownScript } from "./scripts.js";
  */
 /**
  * What the others do about the engine. stopped: the wallet is locked now. failed: no engine will come. again: there is a
- * new one, and what the old one left unanswered is to be handed over (innocent: no request ended it). watched: a screen is
- * open. asked: a page waits.
+ * new one, and what the old one left unanswered is to be handed over (innocent: no request ended it). started, ready: one
+ * comes, one is there. watched: a screen is open, or a page listens to something. asked: a page waits.
  *
- * @typedef {{ event: (message: any) => void, changed: () => void, stopped: () => void, failed: () => void, again: (innocent: boolean) => void, watched: () => boolean, asked: () => boolean }} Others
+ * @typedef {{ event: (message: any) => void, changed: () => void, stopped: () => void, failed: () => void, again: (innocent: boolean) => void, started: () => void, ready: () => void, watched: () => boolean, asked: () => boolean }} Others
  */
 
 const BOOT_LIMIT = 60_000;
@@ -62,6 +62,7 @@ export function startWorker() {
   };
   clearTimeout(bootTimer);
   bootTimer = setTimeout(bootFailed, BOOT_LIMIT);
+  others.started();
   others.changed();
 }
 
@@ -174,6 +175,7 @@ function engineSays(word) {
   if (word === "ready") {
     clearTimeout(bootTimer);
     engine = "ready";
+    others.ready();
     others.changed();
   } else if (word === "failed") {
     bootFailed();

@@ -3,7 +3,7 @@
 
 import { hasWorker, manage } from "./engine.js";
 import { setMirror } from "./mirror.js";
-import { acceptPage, DAPP, failAll, handAgain, lockPages, showOn, someAsk, tellPages } from "./pages.js";
+import { acceptPage, DAPP, failAll, greetDown, handAgain, lockPages, resumeAll, showOn, someAsk, someListen, tellPages } from "./pages.js";
 import { acceptScreen, askBackground, prompt, pushAll, someLook, stateChanged } from "./screens.js";
 
 /** What Python says unasked. @param {any} message */
@@ -18,7 +18,17 @@ function event(message) {
 export function host(asking) {
   askBackground(asking);
   showOn({ changed: pushAll, prompt });
-  manage({ event, changed: pushAll, stopped: lockPages, failed: failAll, again: handAgain, watched: someLook, asked: someAsk });
+  manage({
+    event,
+    changed: pushAll,
+    stopped: lockPages,
+    failed: failAll,
+    again: handAgain,
+    started: resumeAll,
+    ready: greetDown,
+    watched: () => someLook() || someListen(),
+    asked: someAsk,
+  });
   chrome.runtime.onConnect.addListener((port) => {
     if (port.name.startsWith(DAPP)) void acceptPage(port);
     else if (port.name === "ui") acceptScreen(port);

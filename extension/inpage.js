@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon } = /** @type {Channel} */ (window["tandem:channel"]);
+  const { own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon, isOff } = /** @type {Channel} */ (window["tandem:channel"]);
   const { apply } = Reflect;
   const { freeze } = Object;
   const { parse, stringify } = JSON;
@@ -202,6 +202,7 @@
   const detail = freeze({ info, provider });
 
   function announce() {
+    if (isOff()) return;
     apply(dispatchEvent, page, [new PageCustomEvent("eip6963:announceProvider", { detail })]);
   }
   apply(addEventListener, page, ["eip6963:requestProvider", announce]);

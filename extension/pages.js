@@ -2,17 +2,20 @@
 // request and is attached, never handed over twice; one that a dead worker left unanswered is handed to the next worker
 // under the same key, where Python finds its record.
 
-import { callWorker, engine, hasWorker } from "./engine.js";
+import { callWorker, engine, hasWorker, startWorker, state } from "./engine.js";
+import { listAfter, listFrom, resume } from "./listening.js";
 import { lockMirror, mirror, mirrorLoaded } from "./mirror.js";
 import { accountsOf, chainOf, mayPrompt, originAllowed, readRequest, rpcError, silentAnswer, solanaOf } from "./rpc.js";
 
-/** @typedef {{ port: chrome.runtime.Port, origin: string, top: string, tab: number, window: number | undefined, document: string }} Dock */
+/** @typedef {import("./listening.js").Subscription} Subscription */
+/** `down`: it was told that there is no wallet. @typedef {{ subscriptions: Subscription[], down: boolean, port: chrome.runtime.Port, origin: string, top: string, tab: number, window: number | undefined, document: string }} Dock */
 /** @typedef {{ key: string, id: string, text: string, method: string, prompts: boolean, created: number, deliveries: number, dock: Dock | null, origin: string, top: string, tab: number, document: string }} Request */
 
 /** What the name of a page's port begins with. */
 export const DAPP = "dapp:";
 const MAX_DELIVERIES = 3;
 const MAX_UNANSWERED = 256;
+const OVER = new Set(["done", "failed"]);
 
 /** @type {Set<Dock>} */
 const docks = new Set();
@@ -50,6 +53,20 @@ export function someAsk() {
   return requests.size > 0;
 }
 
+export function someListen() {
+  return [...docks].some(({ subscriptions }) => subscriptions.length > 0);
+}
+
+/** With a new worker: no subscription outlives the one that told it. */
+export function resumeAll() {
+  docks.forEach(resume);
+}
+
+/** The worker is there: who was told that there is none hears so. */
+export function greetDown() {
+  for (const dock of docks) if (dock.down) greet(dock);
+}
+
 /** Without a worker the wallet is locked: pages that saw accounts are told that there are none. */
 export function lockPages() {
   if (!mirror.open) return;
@@ -63,6 +80,13 @@ export function lockPages() {
 /** There will be no engine. */
 export function failAll() {
   for (const request of [...requests.values()]) answer(request, { error: rpcError("boot_failed") });
+  for (const dock of docks) {
+    // Nobody tells it what it listens to any more.
+    if (dock.subscriptions.length === 0) continue;
+    dock.down = true;
+    keep(dock, []);
+    post(dock.port, { event: "disconnect", data: rpcError("boot_failed") });
+  }
 }
 
 /** To a new engine. @param {boolean} innocent it was none of these that ended the one before */
@@ -92,8 +116,19 @@ export function tellPages({ origin, document, name, data }) {
 function answer(request, outcome) {
   if (requests.get(request.key) !== request) return;
   requests.delete(request.key);
+  if (request.dock !== null && "result" in outcome) {
+    const { dock } = request;
+    const list = listAfter(dock.subscriptions, request, outcome.result, chainOf(mirror, dock.origin));
+    if (list !== null) keep(dock, list);
+  }
   if (request.dock !== null) post(request.dock.port, { id: request.id, ...outcome });
   if (request.prompts) screens.changed();
+}
+
+/** What a page listens to now; its end of the port has it too, and gives it to the next host. @param {Dock} dock @param {Subscription[]} subscriptions */
+function keep(dock, subscriptions) {
+  dock.subscriptions = subscriptions;
+  post(dock.port, { kept: subscriptions });
 }
 
 /** @param {Request} request */
@@ -110,6 +145,12 @@ function handOver(request) {
 /** @param {Dock} dock @param {any} message */
 function fromPage(dock, message) {
   const { id, text } = message;
+  if (message.kept !== undefined) {
+    dock.subscriptions = listFrom(message.kept);
+    if (hasWorker()) resume(dock);
+    else startWorker();
+    return;
+  }
   if (typeof id !== "string" || id.length > 64 || typeof text !== "string" || text.length > 1 << 20) return;
   const asked = readRequest(text);
   const silent = silentAnswer(asked, mirror, dock.origin);
@@ -141,7 +182,16 @@ function fromPage(dock, message) {
   if (cold && prompts) {
     screens.prompt(dock);
     screens.changed();
+  } else if (prompts && message.pressed === true && asksAlready(origin)) {
+    // A question of this site waits, and the person, who may have closed its window, presses again. A page that asks by
+    // itself opens no window a second time: the badge is there.
+    screens.prompt(dock);
   }
+}
+
+/** @param {string} origin */
+function asksAlready(origin) {
+  return state?.requests.some((/** @type {WalletRequest} */ request) => request.origin === origin && !OVER.has(request.state));
 }
 
 // ---- ports ------------------------------------------------------------------------------------------------------
@@ -174,13 +224,21 @@ export async function acceptPage(port) {
     top: topOrigin(sender),
     tab: sender.tab?.id ?? -1,
     window: sender.tab?.windowId,
+    subscriptions: [],
+    down: false,
     document: sender.documentId ?? port.name.slice(DAPP.length), // Firefox names no documents
   };
   docks.add(dock);
   port.onDisconnect.addListener(() => pageGone(dock));
   port.onMessage.addListener((message) => void mirrorLoaded.then(() => fromPage(dock, message)));
   await mirrorLoaded;
-  // The greeting: the page compares it with what it knew before a channel broke.
+  greet(dock);
+}
+
+/** The page compares it with what it knew before a channel broke. @param {Dock} dock */
+function greet(dock) {
+  const { origin, port } = dock;
+  dock.down = false;
   const data = { chainId: chainOf(mirror, origin), accounts: accountsOf(mirror, origin), solana: solanaOf(mirror, origin) };
   post(port, { event: "connect", data });
 }
@@ -199,7 +257,7 @@ function pageGone(dock) {
     request.dock = null;
     left = true;
   }
-  if (!left) return;
+  if (!left && dock.subscriptions.length === 0) return;
   tellDocument(dock, true);
   screens.changed();
 }

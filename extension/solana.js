@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { getter, own, put, isObject, rpcError, request, hear, emitter, icon } = /** @type {Channel} */ (window["tandem:channel"]);
+  const { getter, own, put, isObject, rpcError, request, hear, emitter, icon, isOff } = /** @type {Channel} */ (window["tandem:channel"]);
   delete window["tandem:channel"];
 
   const { apply } = Reflect;
@@ -217,6 +217,6 @@
   // ---- registration: whoever comes second, wallet or app, calls the other -------------------------------------
 
   const announce = (/** @type {{ register: (...wallets: object[]) => unknown }} */ api) => api.register(wallet);
-  apply(addEventListener, page, ["wallet-standard:app-ready", (/** @type {any} */ event) => announce(event.detail)]);
+  apply(addEventListener, page, ["wallet-standard:app-ready", (/** @type {any} */ event) => isOff() || announce(event.detail)]);
   apply(dispatchEvent, page, [new PageCustomEvent("wallet-standard:register-wallet", { detail: announce })]);
 })();

@@ -43,14 +43,14 @@ async function removeAlias({ settings, accounts }, name, origin) {
   await giveBack(origin, { ...settings, ...left }, accounts);
 }
 
-/** Names of the window that sites look for and that are not ours alone. @typedef {"window_solana" | "window_ethereum" | "window_vultisig"} Alias */
-const ALIASES = /** @type {Alias[]} */ (["window_solana", "window_ethereum", "window_vultisig"]);
+/** Names of the window that sites look for and that are not ours alone. @typedef {"window_solana" | "window_ethereum" | "window_vultisig" | "window_none"} Alias */
+const ALIASES = /** @type {Alias[]} */ (["window_solana", "window_ethereum", "window_vultisig", "window_none"]);
 /** @type {Alias} */
 let aliasName = "window_solana";
 
 /** @param {Alias} name */
 function written(name) {
-  return name.replace("_", ".");
+  return name === "window_none" ? t("alias_none") : name.replace("_", ".");
 }
 
 /** @param {State} state */
@@ -88,6 +88,7 @@ function aliases(state) {
       ...ALIASES.map((name) => h("option", { key: name, value: name }, written(name))),
     ),
     aliasName === "window_ethereum" && h("p", { class: "hint" }, t("alias_ethereum")),
+    aliasName === "window_none" && h("p", { class: "hint" }, t("alias_none_explained")),
     aliasName === "window_vultisig" && h("p", { class: "hint" }, t("alias_vultisig")),
     h("input", { id: "alias", name: "url", type: "url", required: true, spellcheck: "false", value: state.settings[aliasName].includes(site) ? "" : site, placeholder: "https://", "data-test": "alias-origin" }),
     outcomeLine("aliases"),

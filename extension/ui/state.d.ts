@@ -377,6 +377,7 @@ type State = {
     window_solana: string[];
     window_ethereum: string[];
     window_vultisig: string[];
+    window_none: string[];
     /** Where it is; empty while it is off. */
     vault_server: string;
     push_service: string;

@@ -96,3 +96,28 @@ def test_window_ethereum_of_a_wallet_that_does_not_let_go(load) -> None:
         before="Object.defineProperty(window, 'ethereum', {value: {theirs: true}, configurable: false})",
     )
     assert page.evaluate("ethereum.theirs") is True
+
+
+FIND = """(() => {
+    window.found = [];
+    addEventListener("eip6963:announceProvider", (event) => found.push(event.detail.info.name));
+    dispatchEvent(new Event("eip6963:requestProvider"));
+    const register = (wallet) => found.push(wallet.name);
+    dispatchEvent(new CustomEvent("wallet-standard:app-ready", { detail: { register } }));
+})();"""
+
+
+def test_where_the_person_wants_none_of_us_there_is_none(load) -> None:
+    page = load(scripts=(*SCRIPTS, "window_none.js"), app=FIND)
+    assert page.evaluate("found") == [] and page.evaluate("'ethereum' in window") is False
+    assert page.evaluate("Object.getOwnPropertyNames(window).filter((name) => name.includes('tandem'))") == []
+
+
+def test_another_wallets_window_ethereum_stays_where_we_are_not(load) -> None:
+    page = load(scripts=(*SCRIPTS, "window_none.js"), before="window.ethereum = {theirs: true}", app=FIND)
+    assert page.evaluate("found") == [] and page.evaluate("ethereum.theirs") is True
+
+
+def test_a_script_of_the_page_cannot_take_us_away(load) -> None:
+    page = load(app="dispatchEvent(new Event('tandem:off'));" + FIND)
+    assert page.evaluate("found") == ["Tandem", "Tandem"] and page.evaluate("ethereum.isTandem")

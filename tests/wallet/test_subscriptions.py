@@ -1,6 +1,7 @@
 """eth_subscribe on a real node: heads and logs to the document that asked, and to it alone."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
@@ -62,6 +63,50 @@ def test_heads_and_logs_are_told_to_the_document_that_asked(play: Callable) -> N
             await stage.rpc("eth_sendTransaction", {"from": RICH, "to": contract})
             await until(lambda: len(told(stage, logs)) >= 2)
             assert len(told(stage, heads)) == 4
+
+    play(story)
+
+
+def test_another_process_goes_on_under_the_same_id(play: Callable) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        with serving(*anvil_of(31337)) as own:
+            stage.rpc_url = own
+            await stage.call("set_rpc", chain="eip155:31337", urls=[own])
+            contract = "0x" + "c7" * 20
+            await stage.rpc("anvil_setCode", contract, LOGGING)
+            wish = {"method": "eth_subscribe", "params": ["logs", {"address": contract}]}
+            name = (await stage.dapp(wish["method"], *wish["params"]))["ok"]
+            await stage.crash()
+            await stage.boot()
+            origin = "https://dapp.example"
+            page = {"origin": origin, "document": "doc", "name": name, "text": json.dumps(wish), "chain_id": "0x7a69"}
+            for other, why in (
+                ({"text": json.dumps({"method": "eth_accounts"})}, "bad_request"),
+                ({"text": json.dumps({"method": "eth_subscribe", "params": ["syncing"]})}, "unsupported_method"),
+                ({"name": name + "0"}, "bad_request"),
+                ({"name": "tandem"}, "bad_request"),
+                ({"chain_id": "0x7a70"}, "unknown_chain"),
+                ({"chain_id": 31337}, "bad_request"),
+                ({"origin": "null"}, "not_permitted"),
+            ):
+                assert (await stage.send("resume_subscription", **page | other))["err"]["data"]["reason"] == why
+            await stage.call("resume_subscription", **page)
+            for other in ({"document": "else"}, {"origin": "https://other.example"}):
+                assert (await stage.send("resume_subscription", **page | other))["err"]["data"][
+                    "reason"
+                ] == "bad_request"
+            await stage.call("resume_subscription", **page)  # again is the same one
+            async with asyncio.timeout(20):
+                while not told(stage, name):
+                    await stage.rpc("eth_sendTransaction", {"from": RICH, "to": contract})
+                    await asyncio.sleep(0.3)
+            blocks = [log["blockNumber"] for log in told(stage, name)]
+            assert len(blocks) == len(set(blocks))
+            assert (await stage.dapp("eth_unsubscribe", name))["ok"] is True
+            names = [hex(number + (1 << 127)) for number in range(MAX_HERE + 1)]
+            answers = [await stage.send("resume_subscription", **page | {"name": each}) for each in names]
+            assert ["ok" in each for each in answers] == [True] * MAX_HERE + [False]
 
     play(story)
 

@@ -32,6 +32,7 @@ from tandem.wallet.calls.params import Params, text
 from tandem.wallet.calls.requests import RequestCalls
 from tandem.wallet.calls.settings import SettingsCalls
 from tandem.wallet.calls.sites import SiteCalls
+from tandem.wallet.calls.subscriptions import SubscriptionCalls
 from tandem.wallet.calls.vault import VaultCalls
 from tandem.wallet.changing import Changing
 from tandem.wallet.cosign import Cosigner
@@ -140,6 +141,7 @@ class Backend:
             **settings_calls.table,
             **network_calls.table,
             **activity_calls.table,
+            **SubscriptionCalls(subscriptions, networks).table,
             **AssetCalls(self._book, self._balances, self._changed).table,
         }
 

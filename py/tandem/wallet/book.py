@@ -36,7 +36,7 @@ class Settings:
     vault_server, push_service: addresses of the server of fast vaults and of push invitations; empty: switched off.
     simulate: whether a network's node is asked what a transaction would change, before the person decides.
     window_solana, window_ethereum, window_vultisig: the origins whose pages get us under that name too, because the
-    person said so.
+    person said so; window_none: those whose pages do not get us at all.
     """
 
     relay_url: str = PUBLIC_RELAY
@@ -48,6 +48,7 @@ class Settings:
     window_solana: tuple[str, ...] = ()
     window_ethereum: tuple[str, ...] = ()
     window_vultisig: tuple[str, ...] = ()
+    window_none: tuple[str, ...] = ()
     vault_server: str = ""
     push_service: str = ""
     simulate: bool = True
@@ -63,6 +64,7 @@ class Settings:
             "window_solana": list(self.window_solana),
             "window_ethereum": list(self.window_ethereum),
             "window_vultisig": list(self.window_vultisig),
+            "window_none": list(self.window_none),
             "vault_server": self.vault_server,
             "push_service": self.push_service,
             "simulate": self.simulate,
@@ -89,6 +91,7 @@ def settings_from_json(value: Json) -> Settings:
                     origins_from_json(value.get("window_solana")),
                     origins_from_json(value.get("window_ethereum", [])),
                     origins_from_json(value.get("window_vultisig", [])),
+                    origins_from_json(value.get("window_none", [])),
                     server,
                     push,
                     simulate,

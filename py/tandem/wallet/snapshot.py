@@ -175,6 +175,7 @@ def snapshot(
             "window_solana": list(book.settings.window_solana),
             "window_ethereum": list(book.settings.window_ethereum),
             "window_vultisig": list(book.settings.window_vultisig),
+            "window_none": list(book.settings.window_none),
             "vault_server": book.settings.vault_server,
             "push_service": book.settings.push_service,
             "simulate": book.settings.simulate,

@@ -43,6 +43,8 @@ class SettingsCalls:
             settings = replace(settings, window_ethereum=_origins(params["window_ethereum"]))
         if "window_vultisig" in params:
             settings = replace(settings, window_vultisig=_origins(params["window_vultisig"]))
+        if "window_none" in params:
+            settings = replace(settings, window_none=_origins(params["window_none"]))
         await self.book.change_settings(settings)
         self.changed()
         return None

@@ -1,9 +1,11 @@
 """eth_subscribe for pages: new heads and logs, by polling, told to the one document that asked (EIP-1193, `message`).
 
 A subscription stays on the network that its site was on. It rests while its page is away (the browser may bring a page
-back as it was), and ends when it is told to, after ten minutes' rest, and with the process.
+back as it was), and ends when it is told to and after ten minutes' rest. The process may end before: the browser's side
+knows what its pages listen to, and has it resumed under the same id.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +25,7 @@ POLL_LOCAL: Final = 0.5
 REST: Final = 600.0
 _CATCH_UP: Final = 20  # blocks: who missed more hears of the newest
 _NO_HEADER: Final = frozenset({"transactions", "uncles", "size", "totalDifficulty", "withdrawals"})
+_ID: Final = re.compile("0x[0-9a-f]{32}", re.ASCII)
 Tell = Callable[[str, str, Json], None]
 
 
@@ -49,10 +52,7 @@ class Subscriptions:
     async def subscribe(self, origin: str, document: str, network: Network, params: tuple[Json, ...]) -> str:
         """The subscription's id. Raises BadRequest, UnknownMethod for other kinds, TooMany, ChainNodeError."""
         wanted = _filter(params)
-        self._forget_resting()
-        here = sum(each.document == document for each in self._all.values())
-        if here >= MAX_HERE or len(self._all) >= MAX_ALL:
-            raise TooMany
+        self._require_room(document)
         if network.chain not in self._seen:
             newest = await self._newest(network)
             if network.chain not in self._seen:  # nobody was faster
@@ -61,6 +61,27 @@ class Subscriptions:
         made = _Subscription("0x" + self._rng(16).hex(), origin, document, network, wanted)
         self._all[made.id] = made
         return made.id
+
+    def resume(self, origin: str, document: str, name: str, network: Network, params: tuple[Json, ...]) -> None:
+        """Goes on with one of an earlier process, or one that rested, from the network's newest block on.
+
+        Raises BadRequest for an id that is none of ours or another document's, UnknownMethod, TooMany.
+        """
+        wanted, known = _filter(params), self._all.get(name)
+        if not _ID.fullmatch(name) or (known is not None and (known.origin, known.document) != (origin, document)):
+            raise BadRequest("no subscription of this page")
+        if known is None:
+            self._require_room(document)
+            known = self._all[name] = _Subscription(name, origin, document, network, wanted)
+        known.resting = None
+        if known.network.chain not in self._seen:
+            self._tasks.spawn(self._resume(known.network))
+
+    def _require_room(self, document: str) -> None:
+        self._forget_resting()
+        here = sum(each.document == document for each in self._all.values())
+        if here >= MAX_HERE or len(self._all) >= MAX_ALL:
+            raise TooMany
 
     def unsubscribe(self, document: str, params: tuple[Json, ...]) -> bool:
         """False for one that is not there, or another document's."""
