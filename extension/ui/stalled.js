@@ -3,12 +3,15 @@
 import { h, t } from "./h.js";
 import { button, clock, faultText, mark } from "./parts.js";
 
-const STALE = new Set(["fee_risen", "fails_now", "insufficient_funds"]);
+/** Why it is not what was approved any more, and what to do then. @type {Record<string, () => string>} */
+const STALE = { fee_risen: () => t("next_fee_risen"), fails_now: () => t("next_fails_now") };
 
 /** @param {WalletRequest} request @param {{ renew: () => unknown, reconsider: () => unknown, giveUp: () => unknown, busy: boolean, fault: Fault | null }} can */
 export function stalledScreen({ error, expires, origin }, { renew, reconsider, giveUp, busy, fault }) {
   // What was approved is not what would happen now: it is looked at and approved anew, or given up.
-  const stale = fault !== null && STALE.has(fault.reason);
+  const stale = fault === null ? undefined : STALE[fault.reason];
+  const poor = fault?.reason === "insufficient_funds";
+  const next = stale ?? (() => (poor ? t("next_renew_insufficient_funds") : t("stalled_text")));
   const missed = error ?? { reason: "phone_timeout", message: "" };
   return h(
     "div",
@@ -18,11 +21,10 @@ export function stalledScreen({ error, expires, origin }, { renew, reconsider, g
       { class: "middle", role: "alert" },
       h("div", { class: "broken" }, mark(0, "huge")),
       h("h1", { "data-test": "error", "data-reason": missed.reason }, faultText(missed)),
-      h("p", { "data-test": "stalled" }, t("stalled_text")),
+      fault && h("p", { class: "fault", role: "alert", "data-test": "renew-error", "data-reason": fault.reason }, faultText(fault)),
+      h("p", { "data-test": "stalled" }, next()),
       expires !== null && h("p", { class: "hint" }, t("stalled_until", clock(expires))),
       h("p", { class: "hint" }, origin),
-      fault && h("p", { class: "fault", role: "alert", "data-test": "renew-error", "data-reason": fault.reason }, faultText(fault)),
-      stale && h("p", { class: "hint", "data-test": "renew-next" }, t(`next_${fault.reason}`)),
     ),
     h(
       "div",

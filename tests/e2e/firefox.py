@@ -57,6 +57,10 @@ class Tab:
     def goto(self, url: str) -> None:
         self.firefox.command("browsingContext.navigate", context=self.context, url=url, wait="complete")
 
+    def back(self) -> None:
+        """As by the browser's button."""
+        self.firefox.command("browsingContext.traverseHistory", context=self.context, delta=-1)
+
     def close(self) -> None:
         self.firefox.command("browsingContext.close", context=self.context)
 

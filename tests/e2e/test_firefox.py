@@ -122,6 +122,37 @@ def test_a_no_is_4001(firefox: Firefox, site: str, account: str) -> None:
     page.close()
 
 
+HEAR = """() => {
+    window.told = [];
+    window.shown = [];
+    addEventListener("pageshow", ({ persisted }) => shown.push(persisted));
+    addEventListener("eip6963:announceProvider", ({ detail }) =>
+        detail.provider.on("accountsChanged", (accounts) => told.push(accounts)), { once: true });
+    dispatchEvent(new Event("eip6963:requestProvider"));
+}"""
+
+
+def test_a_page_from_the_back_forward_cache_hears_what_is_true_and_asks(
+    firefox: Firefox, site: str, account: str
+) -> None:
+    page = firefox.tab(site)
+    assert page.ask("eth_accounts")["result"] == [account]
+    page.evaluate(HEAR)
+    page.goto(site.replace("127.0.0.1", "localhost"))
+    firefox.call("lock")
+    page.back()
+    page.wait("window.shown?.at(-1) === true")
+    page.wait("told.length === 1")
+    firefox.call("unlock", password=PASSWORD)
+    page.wait("told.length === 2")
+    assert page.evaluate("told") == [[], [account]]
+    page.begin("personal_sign", HELLO, account)
+    firefox.window().click("reject")
+    assert page.outcome()["error"]["code"] == 4001
+    gone(firefox)
+    page.close()
+
+
 def test_the_event_page_dies_and_the_request_is_still_there(
     firefox: Firefox, site: str, account: str, phone: Phone
 ) -> None:

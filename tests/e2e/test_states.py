@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 from tools.processes import Processes
-from tools.stage import Phone, Stage, approve, ask, begin, link_of, outcome, part
+from tools.stage import Phone, Stage, approve, ask, begin, link_of, outcome, part, rpc
 
 from e2e.conftest import tidy
 from e2e.test_requests import signed, waiting
@@ -354,3 +354,97 @@ def test_what_is_agreed_on_holds_and_a_blocked_site_asks_nothing(stage: Stage, a
     part(stage.window(), "reject").click()
     assert outcome(page, "again")["error"]["code"] == 4001
     assert page.evaluate("told") == [["accountsChanged", [account]], ["chainChanged", "0x1"], ["accountsChanged", []]]
+
+
+def windows(stage: Stage) -> int:
+    return sum("/ui/approve.html" in page.url for page in stage.context.pages)
+
+
+ALONE = """addEventListener("eip6963:announceProvider", ({ detail }) => {
+    const { provider } = detail;
+    const connect = () => provider.request({ method: "eth_requestAccounts" }).catch(() => {});
+    setInterval(connect, 500);
+    addEventListener("click", connect);
+}, { once: true });
+dispatchEvent(new Event("eip6963:requestProvider"));"""
+
+
+def test_the_sites_button_brings_a_closed_window_back(stage: Stage, account: str, visit, site: str) -> None:
+    """And a page that asks and asks by itself does not. (A script that a test runs in a page counts as a press.)"""
+    page = stage.context.new_page()
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {ALONE} }})")
+    page.goto(site)
+    window = stage.window()
+    part(window, "approve").wait_for()
+    request = waiting(stage, "awaiting_approval")["id"]
+    window.close()
+    page.wait_for_timeout(1500)
+    assert windows(stage) == 0
+    page.mouse.click(50, 50)
+    window = stage.window()
+    part(window, "approve").wait_for()
+    page.mouse.click(50, 50)
+    page.wait_for_timeout(300)
+    assert windows(stage) == 1 and waiting(stage, "awaiting_approval")["id"] == request
+    page.close()
+
+
+def test_a_site_that_is_to_have_no_wallet_has_none(stage: Stage, account: str, visit, port: int, site: str) -> None:
+    page, other = visit(site), visit(f"http://localhost:{port}")
+    there = "window.ethereum?.isTandem === true"
+    found = """() => new Promise((done) => {
+        addEventListener("eip6963:announceProvider", () => done(true));
+        dispatchEvent(new Event("eip6963:requestProvider"));
+        setTimeout(() => done(false), 100);
+    })"""
+
+    def reloaded(expected: bool) -> None:
+        """The browser takes a moment to know what it has to inject."""
+        for _ in range(50):
+            page.reload()
+            if page.evaluate(there) is expected:
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate(there) is expected and page.evaluate(found) is expected
+
+    reloaded(True)
+    stage.call("set_settings", window_none=[site])
+    try:
+        reloaded(False)
+        other.reload()
+        assert other.evaluate(there) and other.evaluate(found)
+    finally:
+        stage.call("set_settings", window_none=[])
+    reloaded(True)
+
+
+LISTEN = """() => { window.heads = []; addEventListener("eip6963:announceProvider", ({ detail }) => {
+    detail.provider.on("message", ({ data }) => heads.push([data.subscription, Number(data.result.number)]));
+    detail.provider.on("disconnect", () => heads.push("disconnect"));
+}, { once: true }); dispatchEvent(new Event("eip6963:requestProvider")); }"""
+
+
+def test_what_a_page_listens_to_outlives_process_and_host(stage: Stage, account: str, visit, site: str) -> None:
+    page = visit(site)
+    page.evaluate(LISTEN)
+    name = ask(page, "eth_subscribe", "newHeads")["result"]
+
+    def hears() -> None:
+        page.evaluate("heads.length = 0")
+        for _ in range(60):
+            rpc(stage.chain.url, "evm_mine", [])
+            if page.evaluate("heads.length > 0"):
+                break
+            page.wait_for_timeout(300)
+        told = page.evaluate("heads")
+        numbers = [number for _, number in told]
+        assert told and {each for each, _ in told} == {name} and numbers == sorted(set(numbers))
+
+    hears()
+    stage.call("lock")  # ends the process, since it had the share in its memory
+    hears()
+    kill_host(stage)
+    hears()
+    kill_host(stage)
+    assert ask(page, "eth_unsubscribe", name)["result"] is True
+    assert ask(page, "eth_unsubscribe", name)["result"] is False

@@ -1,7 +1,7 @@
 """`window.vultisig` and `window.ethereum` by the person's choice: the guide's method names, and nobody else's place."""
 
 import pytest
-from tests.extension.conftest import ACCOUNT, ADDRESS, ANSWERS, SCRIPTS
+from tests.extension.conftest import ACCOUNT, ADDRESS, ANSWERS, REPOSITORY, SCRIPTS
 
 ME = "0x" + "ab" * 20
 EVM = {
@@ -107,17 +107,35 @@ FIND = """(() => {
 })();"""
 
 
-def test_where_the_person_wants_none_of_us_there_is_none(load) -> None:
-    page = load(scripts=(*SCRIPTS, "window_none.js"), app=FIND)
+@pytest.fixture
+def early(plain):
+    """A page in which scripts run before its first one, as content scripts do."""
+    page = plain.new_page()
+
+    def opened(*scripts: str, app: str = FIND):
+        for script in scripts:
+            file = REPOSITORY / "extension" / script
+            page.add_init_script(file.read_text() if script.endswith(".js") else script)
+        html = f"<!doctype html><script>{app}</script>"
+        page.route("http://plain.test/", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto("http://plain.test/")
+        return page
+
+    yield opened
+    page.close()
+
+
+def test_where_the_person_wants_none_of_us_there_is_none(early) -> None:
+    page = early(*SCRIPTS, "window_none.js")
     assert page.evaluate("found") == [] and page.evaluate("'ethereum' in window") is False
     assert page.evaluate("Object.getOwnPropertyNames(window).filter((name) => name.includes('tandem'))") == []
 
 
-def test_another_wallets_window_ethereum_stays_where_we_are_not(load) -> None:
-    page = load(scripts=(*SCRIPTS, "window_none.js"), before="window.ethereum = {theirs: true}", app=FIND)
+def test_another_wallets_window_ethereum_stays_where_we_are_not(early) -> None:
+    page = early("window.ethereum = {theirs: true}", *SCRIPTS, "window_none.js")
     assert page.evaluate("found") == [] and page.evaluate("ethereum.theirs") is True
 
 
-def test_a_script_of_the_page_cannot_take_us_away(load) -> None:
-    page = load(app="dispatchEvent(new Event('tandem:off'));" + FIND)
+def test_a_script_of_the_page_cannot_take_us_away(early) -> None:
+    page = early(*SCRIPTS, app="dispatchEvent(new Event('tandem:off'));" + FIND)
     assert page.evaluate("found") == ["Tandem", "Tandem"] and page.evaluate("ethereum.isTandem")

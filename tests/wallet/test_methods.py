@@ -126,6 +126,7 @@ def test_a_batch_that_is_cut_short_says_so(play) -> None:
         await stage.rpc("anvil_setBalance", stage.address, hex(both // 2 + 1))
         await stage.phone.follow(second)
         assert (await asked)["ok"] == {"id": "mine"}
+        await stage.receipt(stage.state["requests"][-1]["sent"][0]["id"])
         status = (await stage.dapp("wallet_getCallsStatus", "mine"))["ok"]
         assert status["status"] == 600 and len(status["receipts"]) == 1
 

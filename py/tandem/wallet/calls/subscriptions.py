@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from tandem.chains.ethereum import FAMILY
 from tandem.errors import BadRequest
+from tandem.provider.hex_params import quantity_param
 from tandem.provider.origin import require_origin
-from tandem.provider.request import parse_call, quantity_param
+from tandem.provider.request import parse_call
 from tandem.wallet.calls import Calls
 from tandem.wallet.calls.params import Params, text
 from tandem.wallet.ethereum.networks import Networks
