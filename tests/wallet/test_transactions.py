@@ -44,6 +44,26 @@ def test_three_speeds_and_the_chosen_one_is_signed(play: Callable) -> None:
     play(story)
 
 
+def test_a_message_that_waits_for_the_phone_takes_no_nonce(play: Callable) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        stage.dapp("personal_sign", "0x68656c6c6f", stage.address)
+        message = (await stage.request("awaiting_approval"))["id"]
+        await stage.call("decide", request=message, approve=True)
+        await stage.until(lambda s: next((r["phone"] for r in s["requests"] if r["phone"]), None))
+        sent = stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": "0x1"})
+        asked = (await stage.request("awaiting_approval"))["id"]
+        await stage.call("decide", request=asked, approve=True)
+        link = await stage.until(
+            lambda s: next((r["phone"]["link"] for r in s["requests"] if r["phone"] and r["id"] == asked), None)
+        )
+        await stage.phone.follow(str(link))
+        assert (await stage.receipt((await sent)["ok"]))["status"] == "0x1"
+
+    play(story)
+
+
 def test_what_the_phone_will_show_is_said_before_the_yes(play: Callable) -> None:
     async def story(stage: Stage) -> None:
         await stage.connected()

@@ -191,7 +191,8 @@ class Ethereum:
         ahead = sum(
             len(batch.parts(other))
             for other in self._book.records.values()
-            if other.state in ("awaiting_phone", "signing", "signed")
+            if other.kind == "transaction"
+            and other.state in ("awaiting_phone", "signing", "signed")
             and not is_replacement(other)
             and (other.account, other.chain) == (record.account, record.chain)
         )
