@@ -13,6 +13,7 @@ from tandem.chains.ethereum.message import digest
 from tandem.curve.keccak import keccak256
 from tandem.curve.secp256k1 import recover, uncompressed
 from tandem.hosts.tasks import SystemClock
+from tandem.wallet.ethereum import content
 from wallet.conftest import ORIGIN, PASSWORD, RICH, Stage
 
 HELLO = "0x" + b"hello".hex()
@@ -586,6 +587,22 @@ def test_typed_data_is_signed_by_both(play, method: str) -> None:
         shown = stage.phone.lines[0]
         assert ("Allow spending", "UNLIMITED: all of this token, now and later") in shown
         assert ("deadline", "99") in shown
+
+    play(story)
+
+
+def test_a_fault_of_our_own_is_answered_too(play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no error of the tree: the page does not wait for ever, and hears nothing of it."""
+
+    def broken(*_: object) -> None:
+        raise TypeError("unhashable")
+
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        monkeypatch.setattr(content, "summary", broken)
+        answer = await asyncio.wait_for(stage.dapp("personal_sign", HELLO, stage.address), 10)
+        assert (answer["err"]["code"], answer["err"]["data"]) == (-32603, {"reason": "internal"})
+        assert "unhashable" not in json.dumps(answer) and stage.state["requests"][-1]["state"] == "failed"
 
     play(story)
 

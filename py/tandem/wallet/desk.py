@@ -12,6 +12,7 @@ from typing import Final
 from tandem.chains.jsonrpc import NodeRefused
 from tandem.errors import (
     BadRequest,
+    Bug,
     Cancelled,
     ChainNodeError,
     ChainNotPermitted,
@@ -129,6 +130,10 @@ class Desk:
             if not self._is_over(record):
                 await self.over(record.failed(told_so))
             return
+        except Exception:  # layer 6: the page gets an answer, and no text of ours
+            if not self._is_over(record):
+                await self.over(record.failed(told(Bug())))
+            raise
         if not self._is_over(record):
             record = await self.book.write_record(record.moved("validated"))
             if not record.over:

@@ -274,3 +274,11 @@ def test_what_no_type_names_is_left_out() -> None:
     read_back = parse(json.dumps(more))
     assert digest(read_back) == digest(plain) and read_back.text() == plain.text()
     assert "unsigned" not in read_back.text()
+
+
+@pytest.mark.parametrize("name", [["chainId"], {}, None, 5])
+def test_a_name_in_the_type_of_the_domain_that_is_no_text(name: object) -> None:
+    types = {"EIP712Domain": [{"name": name, "type": "uint256"}], "S": [{"name": "y", "type": "bool"}]}
+    data = {"types": types, "primaryType": "S", "domain": {"chainId": 1}, "message": {"y": True}}
+    with pytest.raises(WireError):
+        parse(json.dumps(data))

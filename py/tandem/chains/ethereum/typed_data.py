@@ -101,7 +101,7 @@ def _declared(types: Mapping[str, Json], domain: dict[str, Json]) -> dict[str, J
     listed = types.get(DOMAIN)
     if not isinstance(listed, list) or not set(domain) <= {name for name, _ in _DOMAIN_MEMBERS}:
         return domain
-    names = {member.get("name") for member in listed if isinstance(member, dict)}
+    names = [member.get("name") for member in listed if isinstance(member, dict)]  # not yet known to be texts
     return {name: value for name, value in domain.items() if name in names}
 
 
