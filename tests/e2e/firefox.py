@@ -49,11 +49,6 @@ class Tab:
     firefox: Firefox
     context: str
 
-    @property
-    def url(self) -> str:
-        tree = self.firefox.command("browsingContext.getTree", root=self.context)
-        return str(tree["contexts"][0]["url"])
-
     def goto(self, url: str) -> None:
         self.firefox.command("browsingContext.navigate", context=self.context, url=url, wait="complete")
 
@@ -197,8 +192,9 @@ class Firefox:
         tab.goto(url)
         return tab
 
-    def tabs(self) -> list[Tab]:
-        return [Tab(self, each["context"]) for each in self.command("browsingContext.getTree")["contexts"]]
+    def tabs(self) -> dict[str, Tab]:
+        """By their addresses, all of one moment: a window may close itself between two questions."""
+        return {each["url"]: Tab(self, each["context"]) for each in self.command("browsingContext.getTree")["contexts"]}
 
     def page(self, name: str) -> Tab:
         """A tab with one of the extension's pages, for example popup.html."""
@@ -208,8 +204,8 @@ class Firefox:
         """The approve window, once it is open."""
         deadline = time.monotonic() + WAIT / 1000
         while time.monotonic() < deadline:
-            for tab in self.tabs():
-                if tab.url.startswith(f"{HOME}/ui/approve.html"):
+            for url, tab in self.tabs().items():
+                if url.startswith(f"{HOME}/ui/approve.html"):
                     return tab
             time.sleep(0.05)
         raise Failed("no approve window")

@@ -71,7 +71,7 @@ def follow(phone: Phone, page: Tab) -> None:
 
 def gone(firefox: Firefox) -> None:
     deadline = time.monotonic() + 20
-    while any("/ui/approve.html" in tab.url for tab in firefox.tabs()):
+    while any("/ui/approve.html" in url for url in firefox.tabs()):
         assert time.monotonic() < deadline, "the approve window stays open"
         time.sleep(0.05)
 
