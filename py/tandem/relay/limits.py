@@ -10,15 +10,15 @@ class Limits:
 
     `messages` and `session_bytes` fit the largest ceremony we support: ten parties' keygen in both curves without a
     single delete is 90 pairs × 8 messages = 720 records and, at 98 kB a pair, 9 MB. A 2-of-2 signing needs 8 records
-    and 0.21 MB, so 60 inputs of one transaction fit as well.
+    and 0.21 MB, so 60 inputs of one transaction fit as well. A session counts until its setup message is forgotten, an
+    hour after it was left there: `sessions` fits fourteen signings a second, and its bookkeeping some 60 MB.
     """
 
     body: int = 256 << 10
     messages: int = 1024
     session_bytes: int = 16 << 20
     total_bytes: int = 192 << 20
-    sessions: int = 10_000
-    payloads: int = 10_000
+    sessions: int = 50_000
     names: int = 64
     new_sessions_per_minute: int = 50
     list_seconds: float = 300
