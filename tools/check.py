@@ -29,8 +29,8 @@ CODE = ("py", "tests", "tools", "build.py")
 COMPOSED = ("tests/interop", "tests/wallet", "tests/cli", "tests/adversary", "tests/ceremony")
 # Browsers and processes: each in a step of its own, after what they build on.
 BROWSER = ("tests/extension", "tests/pyodide", "tests/e2e")
-# Native tests that mostly wait for other processes.
-WAITING = ("tests/interop", "tests/cli", "tests/wallet", "tests/load")
+# Native tests that mostly wait for other processes; so many that both lanes take about the same time.
+WAITING = ("tests/interop", "tests/load")
 
 
 def run(
