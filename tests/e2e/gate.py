@@ -1,13 +1,23 @@
-"""A server in front of another. What is held at it never arrives: it waits, and ends when the gate is opened."""
+"""A server in front of another. What is held waits for the gate to open, and goes on if its sender still waits."""
 
 import http.client
 import http.server
+import socket
 import threading
 import urllib.parse
 from collections.abc import Callable
 
 Held = Callable[[str, str, bytes], bool]
 Passed = Callable[[str, str, bytes], None]
+
+
+def _closed(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 class Gate:
@@ -27,8 +37,9 @@ class Gate:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 if gate.held(self.command, self.path, body):
                     gate._opened.wait(60)
-                    self.send_error(503)
-                    return
+                    if _closed(self.connection):
+                        self.close_connection = True
+                        return
                 status, headers, said = gate._ask(self.command, self.path, body, dict(self.headers.items()))
                 gate.passed(self.command, self.path, said)
                 self.send_response(status)

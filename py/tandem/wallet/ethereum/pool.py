@@ -16,6 +16,7 @@ from tandem.wire import Json
 
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 300.0
+_MOMENT: Final = 0.5  # after which all are asked again when none answered
 _CHECKED_FOR: Final = 600.0  # how long a chain id is believed
 _PATIENCE: Final = 8.0  # where there are others to ask
 # What nodes answer that have had enough of us (EIP-1474 limit exceeded, and what public operators write for it), ...
@@ -65,7 +66,18 @@ class Pool:
         return self._health.setdefault((network.chain, url), Health())
 
     async def call(self, network: Network, method: str, params: Json) -> Json:
-        """The result, of the first node that gives one. Raises NodeRefused (a node's own error) or ChainUnreachable."""
+        """The result, of the first node that gives one. Raises NodeRefused (a node's own error) or ChainUnreachable.
+
+        When none answers, all are asked once more: a network that changes breaks all calls at once, and so does a
+        browser that ends us: we must not use our last moment to write down that the chain was unreachable.
+        """
+        try:
+            return await self._first(network, method, params)
+        except ChainUnreachable:
+            await self._clock.sleep(_MOMENT)
+            return await self._first(network, method, params)
+
+    async def _first(self, network: Network, method: str, params: Json) -> Json:
         refusal: NodeRefused | None = None
         for url in self._order(network):
             try:
