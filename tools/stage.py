@@ -19,7 +19,7 @@ from tools.processes import Child, Processes
 PASSWORD = "correct horse battery"
 EVM, SOLANA = "eip155:31337", "solana:localnet"
 RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first account
-WAIT = 20_000
+WAIT = 40_000  # two lanes of tests share the machine
 
 # Calls the backend the way the extension's own pages do, and gives its answer.
 CALL = """([name, params]) => new Promise((resolve) => {

@@ -58,7 +58,7 @@ class Play:
         return {state: self.state_of(request) for state, request in self.requests.items()}
 
     def until(self, wanted: Callable[[], object], what: str) -> object:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while not (found := wanted()):
             assert time.monotonic() < end, what
             self.screen.wait_for_timeout(30)
@@ -153,7 +153,7 @@ class Play:
     def is_told(self, gone: bool) -> None:
         """Every request is where the table says, and it is known whether its page is there."""
         expected = {state: AFTERWARDS[state] for state in self.requests}
-        there, end = self.states(), time.monotonic() + 30
+        there, end = self.states(), time.monotonic() + 60
         while there != expected and time.monotonic() < end:
             self.screen.wait_for_timeout(100)
             there = self.states()
