@@ -203,3 +203,31 @@ def test_a_gateway_that_lets_no_simulation_through_is_no_bad_node() -> None:
         world.call("eth_simulateV1")
     assert world.pool.health(ROW, A).state == "good"
     assert world.call() == "0x1" and world.who() == [A]
+
+
+def test_calls_that_break_all_at_once_are_made_once_more() -> None:
+    broken = {A, B, C}
+
+    def once(url: str) -> Answer:
+        def answer(method: str) -> HttpResponse:
+            if url in broken:
+                broken.discard(url)
+                raise RelayFault("the network has changed")
+            return good()(method)
+
+        return answer
+
+    world = World(a=once(A), b=once(B), c=once(C))
+    assert world.call() == "0x1"
+    assert world.time == 1000.5
+
+
+def test_nodes_that_take_their_time_to_fail_are_not_waited_for_twice() -> None:
+    def slow(_: str) -> HttpResponse:
+        world.time += 8
+        raise RelayFault("nobody there")
+
+    world = World(a=slow, b=slow, c=slow)
+    with pytest.raises(ChainUnreachable):
+        world.call()
+    assert [url for url, _ in world.asked] == [A, B, C]

@@ -16,7 +16,7 @@ from tandem.wire import Json
 
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 300.0
-_MOMENT: Final = 0.5  # after which all are asked again when none answered
+_MOMENT: Final = 0.5  # all nodes that fail sooner are asked again, after as long
 _CHECKED_FOR: Final = 600.0  # how long a chain id is believed
 _PATIENCE: Final = 8.0  # where there are others to ask
 # What nodes answer that have had enough of us (EIP-1474 limit exceeded, and what public operators write for it), ...
@@ -68,12 +68,16 @@ class Pool:
     async def call(self, network: Network, method: str, params: Json) -> Json:
         """The result, of the first node that gives one. Raises NodeRefused (a node's own error) or ChainUnreachable.
 
-        When none answers, all are asked once more: a network that changes breaks all calls at once, and so does a
-        browser that ends us: we must not use our last moment to write down that the chain was unreachable.
+        When all calls break at once they are made once more: so a network that changes breaks them, and a browser that
+        ends us, and we must not use our last moment to write down that the chain was unreachable. Nodes that took their
+        time to fail are not waited for twice.
         """
+        began = self._clock.now()
         try:
             return await self._first(network, method, params)
         except ChainUnreachable:
+            if self._clock.now() - began > _MOMENT:
+                raise
             await self._clock.sleep(_MOMENT)
             return await self._first(network, method, params)
 
