@@ -1,38 +1,19 @@
 """Our ABI coder against ethers': the same selectors and bytes, and nothing understood that ethers reads otherwise."""
 
-import json
 import random
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from interop.drivers import BUILD
 from tandem.chains.ethereum import abi
 from tandem.chains.ethereum.abi import Function, Type, Value
 from tandem.chains.ethereum.contracts import TABLES, Call, decode
 from tandem.errors import WireError
 
 Ask = Callable[[dict], dict]
+ORACLE = "abi_oracle.cjs"
 FUNCTIONS = [function for table in TABLES for function, _ in table]
 SEED = 5
-
-
-@pytest.fixture(scope="module")
-def ask() -> Iterator[Ask]:
-    command = ["node", str(Path(__file__).with_name("abi_oracle.cjs")), str(BUILD / "npm")]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def tell(question: dict) -> dict:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(json.dumps(question) + "\n")
-        process.stdin.flush()
-        return json.loads(process.stdout.readline())
-
-    yield tell
-    process.terminate()
-    process.wait()
 
 
 def random_type(chance: random.Random, depth: int) -> Type:

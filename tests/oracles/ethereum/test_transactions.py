@@ -1,18 +1,14 @@
 """Transactions of every type against ethers': the same bytes to sign, the same signed ones, the same accounts that hand
 themselves over, and nothing understood that ethers does not understand."""
 
-import json
 import random
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from coincurve import PrivateKey
 
 from chains.ethereum.listed import authorize
 from fuzz.mutate import changed
-from interop.drivers import BUILD
 from tandem.chains.ethereum.access_list import Access
 from tandem.chains.ethereum.access_list import to_json as entries_json
 from tandem.chains.ethereum.address import checksum
@@ -31,23 +27,8 @@ from tandem.chains.ethereum.tx import (
 from tandem.errors import WireError
 
 Ask = Callable[[dict], dict]
+ORACLE = "transaction_oracle.cjs"
 SEED, RUNS = 7, 25
-
-
-@pytest.fixture(scope="module")
-def ask() -> Iterator[Ask]:
-    command = ["node", str(Path(__file__).with_name("transaction_oracle.cjs")), str(BUILD / "npm")]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def tell(question: dict) -> dict:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(json.dumps(question) + "\n")
-        process.stdin.flush()
-        return json.loads(process.stdout.readline())
-
-    yield tell
-    process.terminate()
-    process.wait()
 
 
 def number(chance: random.Random, bits: int) -> int:
