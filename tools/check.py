@@ -141,7 +141,9 @@ LONG_FORMS = ("tests/adversary", "tests/fuzz", "tests/load", "tests/chains/ether
 
 def script(*command: str) -> int:
     """A tool of the tests', for as long as it takes."""
-    return run(python(*command), seconds=24 * 3600, env=program.environment())
+    env = program.environment()
+    env["PYTHONPATH"] = os.pathsep.join((env["PYTHONPATH"], str(place.ROOT / "tests"), str(place.ROOT)))
+    return run(python(*command), seconds=24 * 3600, env=env)
 
 
 Row = tuple[str, float, Counts]
@@ -180,6 +182,8 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--long"]:
         os.environ["TANDEM_LONG"] = "1"
         return script("-m", "pytest", "-rA", "-s", *(arguments[1:] or LONG_FORMS))
+    if arguments[:1] == ["--guided"]:
+        return script("-m", "fuzz.guided", *arguments[1:])
     if arguments[:1] == ["--timing"]:
         return script("tests/timing/report.py", *arguments[1:])
     if arguments[:1] == ["--mutation"]:
