@@ -119,7 +119,12 @@ class Child:
             os.killpg(self.process.pid, number)
 
     def stop(self) -> None:
-        """End the whole group: SIGTERM, a little patience, SIGKILL."""
+        """End the whole group: SIGTERM, a little patience, SIGKILL.
+
+        Nothing is sent for a leader that was already seen to have ended: its number may be another's by now.
+        """
+        if self.process.returncode is not None:
+            return
         self.signal_group(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE)

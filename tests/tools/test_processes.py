@@ -80,6 +80,15 @@ def test_a_child_that_dies_is_an_error_with_its_last_words() -> None:
             child.wait_for("ready", 10)
 
 
+def test_a_child_that_was_seen_to_end_is_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its number may be another's by now: a long test run uses up all of them."""
+    with Processes() as running:
+        child = running.start("short", [sys.executable, "-c", ""])
+        assert child.wait(10) == 0
+        monkeypatch.setattr(os, "killpg", lambda *_: pytest.fail("a signal was sent"))
+        child.stop()
+
+
 def test_input_and_folder() -> None:
     with Processes() as running:
         folder = running.folder()
