@@ -2,28 +2,37 @@
 
     python3 build.py test --mutation            all of tests/mutation.json; writes docs/mutation.md
     python3 build.py test --mutation --sample N only N of them, evenly spread; writes nothing
-    python3 build.py test --mutation --find     looks through the sources for checks, and for a test of each anew
+    python3 build.py test --mutation --find     looks through the sources for checks, and for a test where none is named
+    with --only TEXT                           nothing but checks that have TEXT in file, function or condition
 
 A check is an `if …: raise …` of one of `SOURCES`, known by its file, function and condition; disabled, its condition is
-False. `tests/mutation.json` names the test that goes red for each, or says why there is none.
+False. `tests/mutation.json` names the test that goes red for each, or says why there is none. Every run is a fork of
+this process, which has imported what is not ours, and has bytecode of all that was not changed: most take a second.
 """
 
 import argparse
 import ast
+import importlib
 import json
 import os
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).with_suffix(".json")
 TABLE = ROOT / "docs" / "mutation.md"
+FOREIGN = ("hypothesis", "google.protobuf.message", "coincurve", "nacl.bindings", "Crypto.Cipher.AES", "asyncio")
+PATIENCE = 60  # seconds for one test; the slowest one takes a fifth of it
 SOURCES = (
     "mpc",
     "vault",
@@ -102,43 +111,94 @@ def without(text: str, condition: ast.expr) -> str:
     return b"\n".join(lines).decode()
 
 
+class Watch:
+    """A pytest plugin: says which test is on, also when the process does not live to tell, and fails one that hangs."""
+
+    def __init__(self, told: Path) -> None:
+        self.told = told
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self.told.write_text(item.nodeid.partition("[")[0])
+        signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it does not end"))
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE, 5)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`test` is the one that was on last: the red one, where one was red."""
+
+    code: int  # pytest's
+    test: str
+    output: str
+
+    @property
+    def red(self) -> bool:
+        """A test failed, hung, or ended the process; a file that cannot be read is not red."""
+        return self.code == 1 or self.code < 0
+
+
 class Copy:
     """The tree without what is built, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.root = folder
+        self.root, self.told = folder, folder.with_name("told")
         folder.mkdir()
         for name in ("py", "tests", "tools", "docs", "extension"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "screenshots"))
         for name in ("pyproject.toml", "manifest.json", "README.md", "LICENSE", "build.py"):
             shutil.copy(ROOT / name, folder)
         (folder / "build").symlink_to(ROOT / "build")
+        for name in FOREIGN:
+            importlib.import_module(name)
 
-    def pytest(self, *tests: str, seconds: float = 300) -> tuple[int, str]:
-        """Exit code and output; a hang and a library that aborts count as red."""
-        env = os.environ | {"PYTHONPATH": str(self.root / "py"), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *tests]
+    def pytest(self, *tests: str, seconds: float = 300, changed: bool = False) -> Outcome:
+        """Until the first red test. A hang and a library that aborts count as red; code that `changed` leaves no
+        bytecode behind."""
+        self.told.write_text("")
+        with tempfile.TemporaryFile() as output:
+            child = os.fork()
+            if child == 0:
+                self._be_pytest(tests, output.fileno(), changed=changed)
+            until = time.monotonic() + seconds
+            while not (ended := os.waitpid(child, os.WNOHANG))[0] and time.monotonic() < until:
+                time.sleep(0.005)
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)  # itself where it hangs, and whatever it has started
+            code = os.waitstatus_to_exitcode(ended[1] if ended[0] else os.waitpid(child, 0)[1])
+            output.seek(0)
+            return Outcome(code, self.told.read_text(), output.read().decode(errors="replace"))
+
+    def _be_pytest(self, tests: tuple[str, ...], output: int, *, changed: bool) -> NoReturn:
+        code = 3
         try:
-            done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return 1, "FAILED by not ending"
-        return (1 if done.returncode < 0 else done.returncode), done.stdout + done.stderr
+            os.setsid()
+            for stream in (1, 2):
+                os.dup2(output, stream)
+            os.chdir(self.root)
+            os.environ["PYTHONPATH"] = str(self.root / "py")
+            sys.path[0] = str(self.root / "py")  # instead of this file's folder
+            sys.dont_write_bytecode = changed
+            command = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short", *tests]
+            code = pytest.main(command, plugins=[Watch(self.told)])
+            sys.stdout.flush()
+        finally:
+            os._exit(code)
 
-    def disabled(self, check: Check, condition: ast.expr, tests: tuple[str, ...]) -> tuple[int, str]:
+    def disabled(self, check: Check, condition: ast.expr, tests: tuple[str, ...]) -> Outcome:
         path = self.root / check.file
-        text = path.read_text()
+        text, times = path.read_text(), path.stat()
         path.write_text(without(text, condition))
+        os.utime(path, (times.st_atime, times.st_mtime + 10))  # else its bytecode could pass for that of this text
         try:
-            return self.pytest(*tests)
+            return self.pytest(*tests, changed=True)
         finally:
             path.write_text(text)
-
-
-def red(output: str) -> str:
-    """The first failing test's id, without its parameters."""
-    told = (line for line in output.splitlines() if line.startswith(("FAILED ", "ERROR ")))
-    line = next(told, "FAILED tests/ (the library ends the process)")
-    return line.split(" ")[1].split(" - ")[0].partition("[")[0]
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def places(check: Check) -> list[tuple[str, ...]]:
@@ -153,16 +213,16 @@ def places(check: Check) -> list[tuple[str, ...]]:
     return [(place,) for place in dict.fromkeys(near)]
 
 
-def find(copy: Copy, known: dict[str, str]) -> dict[str, str]:
+def find(copy: Copy, known: dict[str, str], only: str) -> None:
     """A red test for every check; what is known is kept."""
     found = dict(known)
     for check, condition in list(all_checks(copy.root)):
-        if found.get(check.key, "survives") != "survives":
+        if found.get(check.key, "survives") != "survives" or only not in check.key:
             continue
         for tests in places(check):
-            code, output = copy.disabled(check, condition, tests)
-            if code == 1:
-                found[check.key] = red(output)
+            outcome = copy.disabled(check, condition, tests)
+            if outcome.red:
+                found[check.key] = outcome.test
                 break
         else:
             found.setdefault(check.key, "survives")
@@ -172,33 +232,33 @@ def find(copy: Copy, known: dict[str, str]) -> dict[str, str]:
     found = {check.key: found[check.key] for check in now if check.key in found}
     LIST.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n")
     TABLE.write_text(table(now, found), encoding="utf-8")
-    return found
 
 
-def show(copy: Copy, known: dict[str, str], sample: int) -> int:
+def show(copy: Copy, known: dict[str, str], sample: int, only: str) -> int:
     listed = [(check, condition) for check, condition in all_checks(copy.root)]
     lost = sorted(set(known) - {check.key for check, _ in listed})
-    fresh = [check.key for check, _ in listed if check.key not in known]
+    fresh = [check.key for check, _ in listed if known.get(check.key, "survives") == "survives" and only in check.key]
     for key in lost:
         print(f"no such check any more: {key}")
     for key in fresh:
         print(f"a check without a named test (--find looks for one): {key}")
     tried = [(check, condition) for check, condition in listed if known.get(check.key, "").startswith("tests/")]
+    tried = [(check, condition) for check, condition in tried if only in check.key]
     if sample:
         tried = tried[:: max(1, len(tried) // sample)][:sample]
     tests = sorted({known[check.key] for check, _ in tried})
-    code, output = copy.pytest(*tests, seconds=1200)
-    if code:
-        print(output)
+    whole = copy.pytest(*tests, seconds=1800)
+    if whole.code:
+        print(whole.output)
         return 1
     began, green = time.monotonic(), []
     for check, condition in tried:
-        code, output = copy.disabled(check, condition, (known[check.key],))
-        if code != 1:
+        outcome = copy.disabled(check, condition, (known[check.key],))
+        if not outcome.red:
             green.append(check.key)
-            print(f"STAYS GREEN without {check.key}: {known[check.key]}\n{output[-600:] if code else ''}", flush=True)
+            print(f"STAYS GREEN without {check.key}: {known[check.key]}\n{outcome.output[-600:]}", flush=True)
     print(f"{len(tried)} checks, {len(green)} whose test stays green, {time.monotonic() - began:.0f} s")
-    if not sample and not lost and not fresh and not green:
+    if not (sample or only or lost or fresh or green):
         TABLE.write_text(table([check for check, _ in listed], known), encoding="utf-8")
     return 1 if green or (lost and not sample) else 0
 
@@ -241,14 +301,15 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--find", action="store_true")
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--only", default="")
     chosen = parser.parse_args()
     known = json.loads(LIST.read_text()) if LIST.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder) / "tandem")
         if chosen.find:
-            find(copy, known)
+            find(copy, known, chosen.only)
             return 0
-        return show(copy, known, chosen.sample)
+        return show(copy, known, chosen.sample, chosen.only)
 
 
 if __name__ == "__main__":

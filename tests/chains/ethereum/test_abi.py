@@ -1,9 +1,11 @@
 """Exact and canonical, one test a check; ethers is the oracle in tests/oracles/ethereum/test_abi.py."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tandem.chains.ethereum import abi
-from tandem.chains.ethereum.abi import Function, parse_type
+from tandem.chains.ethereum.abi import Args, Function, parse_type
 from tandem.errors import Bug, WireError
 
 
@@ -30,10 +32,30 @@ def test_another_selector_is_another_function() -> None:
         function.decode(b"\0\0\0\0")
 
 
-@pytest.mark.parametrize("text", ["(", "(uint)", "(uint256 a b)", "uint256 x y", "(uint256[0])", "(()[])", "(a-b)"])
+@pytest.mark.parametrize(
+    "text", ["(", "(uint)", "(uint256 a b)", "uint256 x y", "(uint256[0])", "(()[])", "(a-b)", "(uint256!)"]
+)
 def test_a_type_that_is_none_is_our_mistake(text: str) -> None:
     with pytest.raises((Bug, IndexError)):
         parse_type(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "read_as"),
+    [
+        ("bytes32", bytes(32), Args.number),
+        ("uint256", 1, Args.blob),
+        ("bytes", b"", Args.text),
+        ("uint256[]", (1,), Args.row),
+        ("(uint256 a)", (1,), Args.rows),
+        ("uint256[]", (1,), Args.rows),
+        ("(uint256 a)", (1,), Args.numbers),
+        ("uint256", 1, Args.blobs),
+    ],
+)
+def test_a_value_of_another_kind_is_our_mistake(kind: str, value: abi.Value, read_as: Callable[..., object]) -> None:
+    with pytest.raises(Bug):
+        read_as(Args(parse_type(f"({kind} x)"), (value,)), "x")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +103,9 @@ def test_a_byte_too_many_or_too_few() -> None:
     for tail in (b"\0", bytes(32)):
         with pytest.raises(WireError):
             read("uint256", 1, tail=tail)
-    with pytest.raises(WireError):
-        read("uint256,uint256", 1, tail=bytes(31))
+    for kind in ("uint256,uint256", "uint256[2]", "bool,string"):
+        with pytest.raises(WireError, match="too short"):
+            read(kind, 1, tail=bytes(31))
 
 
 def test_a_list_is_no_longer_than_its_bytes() -> None:
@@ -113,3 +136,9 @@ def test_text_is_utf8() -> None:
 def test_what_a_type_does_not_hold_is_not_written(kind: str, value: abi.Value) -> None:
     with pytest.raises(WireError):
         abi.encode(parse_type(f"({kind})"), (value,))
+
+
+@pytest.mark.parametrize("values", [(), (1, 2)])
+def test_as_many_values_as_types(values: tuple[abi.Value, ...]) -> None:
+    with pytest.raises(WireError):
+        abi.encode(parse_type("(uint256 a)"), values)

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from tests.chains.ethereum.contracts.test_contracts import OTHER, THEM, TOKEN, US, calldata
@@ -210,6 +211,23 @@ def test_a_safe() -> None:
     assert {"foreign_code", "not_understood"} <= kinds(foreign)
     paid = step(orders.SAFE_TX, text(OTHER), SAFE | {"gasPrice": "1", "refundReceiver": text(THEM)})
     assert paid.get("refund_to") == THEM
+
+
+@pytest.mark.parametrize(
+    ("shape", "message", "name", "value"),
+    [
+        (orders.COW, SALE, "sellAmount", True),
+        (orders.COW, SALE, "sellAmount", None),
+        (orders.COW, SALE, "sellToken", 5),
+        (orders.SEAPORT, LISTING, "offer", {}),
+        (orders.UNISWAP_X, DUTCH, "witness", []),
+    ],
+)
+def test_values_of_other_types_are_no_order(shape: str, message: dict, name: str, value: object) -> None:
+    """typed_data lets none of them through; nor does the reader, on its own."""
+    data = typed(shape, COW, message)
+    assert orders.order(data, US) is not None
+    assert orders.order(replace(data, message=data.message | {name: value}), US) is None
 
 
 def test_other_shapes_are_none() -> None:

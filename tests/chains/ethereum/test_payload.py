@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 
 from tandem.chains.ethereum import networks
 from tandem.chains.ethereum.calldata import approve_call, transfer_call
+from tandem.chains.ethereum.message import prefixed
 from tandem.chains.ethereum.payload import (
     message_payload,
     network_of,
     read_message,
     read_transaction,
+    read_transactions,
+    token_of,
     transaction_payload,
 )
 from tandem.chains.ethereum.rpc import Token
@@ -23,6 +26,7 @@ from vectors import load
 ACCOUNT, KEY, VAULT = b"\x11" * 20, b"\x02" + b"\x22" * 32, b"\x03" + b"\x33" * 32
 TOKEN = Token(b"\x44" * 20, "USDC", 6)
 SEND = Transaction(1, 1, 1, 2, 21000, b"\x55" * 20, 10**17, b"")
+TRANSFER = dataclasses.replace(SEND, to=TOKEN.address, value=0, data=transfer_call(b"\x66" * 20, 5))
 
 
 def payload_of(tx: Transaction, token: Token | None = None) -> KeysignPayload:
@@ -83,8 +87,7 @@ def test_a_deployment_travels_too() -> None:
 
 
 def test_a_token_transfer_travels_as_one() -> None:
-    tx = dataclasses.replace(SEND, to=TOKEN.address, value=0, data=transfer_call(b"\x66" * 20, 5))
-    payload = payload_of(tx, TOKEN)
+    payload = payload_of(TRANSFER, TOKEN)
     assert (payload.coin.ticker, payload.to_amount, payload.coin.is_native_token) == ("USDC", "5", False)
 
 
@@ -105,6 +108,39 @@ def test_malformed_fields_are_refused(field: str, value: str) -> None:
     setattr(payload, field, value)
     with pytest.raises(WireError):
         read_transaction(payload)
+
+
+def test_decimals_of_a_token() -> None:
+    payload = payload_of(TRANSFER, TOKEN)
+    assert token_of(payload) == TOKEN
+    for decimals in (-1, 37):
+        payload.coin.decimals = decimals
+        with pytest.raises(WireError):
+            token_of(payload)
+
+
+def test_a_payload_of_another_family() -> None:
+    payload = payload_of(SEND)
+    for name in ("solana_specific", "utxo_specific"):
+        getattr(payload, name).SetInParent()
+        with pytest.raises(WireError, match="no EVM transaction"):
+            read_transaction(payload)
+
+
+def test_a_token_transfer_has_a_recipient_and_no_memo() -> None:
+    for name, value in (("memo", "0x"), ("memo", "hello"), ("to_address", "")):
+        payload = payload_of(TRANSFER, TOKEN)
+        setattr(payload, name, value)
+        with pytest.raises(WireError):
+            read_transaction(payload)
+
+
+def test_coins_need_no_approval() -> None:
+    payload = payload_of(SEND)
+    payload.coin.contract_address = payload.erc20_approve_payload.spender = payload.to_address
+    payload.erc20_approve_payload.amount = "1"
+    with pytest.raises(WireError):
+        read_transactions(payload)
 
 
 def test_unknown_chain_is_refused_and_caip2_is_not() -> None:
@@ -131,6 +167,8 @@ def test_other_custom_messages_are_not_read() -> None:
         CustomMessagePayload(method="personal_sign", message="0x68656c6c6f", chain="Ethereum"),
         CustomMessagePayload(method="personal_sign", message="hello", chain="Ethereum"),
         CustomMessagePayload(method="personal_sign", message="0x", chain="Solana"),
+        CustomMessagePayload(method="personal_sign", message="0x" + prefixed(b"hello").hex(), chain="Solana"),
+        CustomMessagePayload(method="sign_message", message="0x" + prefixed(b"hello").hex(), chain="Ethereum"),
     ):
         with pytest.raises(WireError):
             read_message(payload)

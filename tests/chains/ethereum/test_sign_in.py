@@ -79,6 +79,9 @@ def test_each_mismatch_is_found(old: str, new: str, flag: str) -> None:
         ("\nIssued At: 2021-09-30T16:25:24Z", ""),
         ("Issued At: 2021-09-30T16:25:24Z", "Issued At: yesterday"),
         ("2021-09-30T16:25:24Z\nExp", "2021-09-31T16:25:24Z\nExp"),
+        ("2021-09-30T16:25:24Z\nExp", "2021-09-30T24:25:24Z\nExp"),
+        ("2021-09-30T16:25:24Z\nExp", "2021-09-30T16:60:24Z\nExp"),
+        ("2021-09-30T16:25:24Z\nExp", "2021-09-30T16:25:61Z\nExp"),
         ("Request ID: 7", "Request ID: 7\nChain ID: 5"),
         ("Request ID: 7\n", "Request ID: 7\n\n"),
         ("- ipfs", "* ipfs"),
@@ -94,6 +97,12 @@ def test_what_is_not_the_standards_text_is_malformed(old: str, new: str) -> None
     with pytest.raises(WireError):
         parse_sign_in(text)
     assert flags(text) == ["malformed"]
+
+
+def test_a_text_that_does_not_begin_as_one() -> None:
+    for head in ("example.com", "example.com wants you to sign in:", "\nexample.com wants you to sign in"):
+        with pytest.raises(WireError):
+            parse_sign_in(PLAIN.replace("example.com wants you to sign in with your Ethereum account:", head, 1))
 
 
 def test_a_malformed_sign_in_elsewhere_says_both_and_other_texts_say_nothing() -> None:

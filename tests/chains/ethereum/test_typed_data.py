@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -130,6 +131,11 @@ def test_values_that_fit(kind: str, value: object) -> None:
         ("uint264", 1),
         ("uint", 1),
         ("int[]", [1]),
+        ("uint[]", []),
+        ("uint7[]", []),
+        ("uint008", 1),
+        ("Nowhere[]", []),
+        ("bytes33[2][0]", []),
         ("bytes1", "0xffff"),
         ("bytes33", "0x" + "00" * 33),
         ("bytes0", "0x"),
@@ -170,12 +176,13 @@ def changed(**change: object) -> dict:
         changed(domain={**MAIL["domain"], "chainId": "one"}),
         changed(domain={"name": "Ether Mail"}),  # not the fields that the given type of the domain has
         changed(types={**MAIL["types"], "EIP712Domain": MAIL["types"]["EIP712Domain"][::-1]}),
-        changed(types={**MAIL["types"], "Mail": [{"name": "a", "type": "bool"}, {"name": "a", "type": "bool"}]}),
+        changed(types={**MAIL["types"], "Mail": [{"name": "a", "type": "bool"}] * 2}, message={"a": True}),
         changed(types={**MAIL["types"], "Mail": [{"name": "a b", "type": "bool"}]}),
         changed(types={**MAIL["types"], "Ma(il": []}),
+        changed(types={**MAIL["types"], "uint8": []}),
         changed(types={**MAIL["types"], "Mail": [{"name": "a", "type": "é[]"}]}, message={"a": []}),
         changed(types={**MAIL["types"], "Mail": "no list"}),
-        changed(types={f"T{n}": [] for n in range(101)}),
+        changed(types={**MAIL["types"], **{f"T{n}": [] for n in range(98)}}),
     ],
 )
 def test_what_is_no_typed_data(value: dict) -> None:
@@ -265,6 +272,15 @@ def test_permit2() -> None:
 
 def test_anything_else_has_no_meaning() -> None:
     assert grants(read(MAIL)) == ()
+
+
+def test_details_that_are_no_struct_have_no_meaning() -> None:
+    """typed_data lets none of them through; nor does the reader, on its own."""
+    details = {"PermitDetails": members("address token", "uint160 amount", "uint48 expiration", "uint48 nonce")}
+    batch = {"PermitBatch": members("PermitDetails[] details", "address spender", "uint256 sigDeadline"), **details}
+    message = {"details": [], "spender": A_SPENDER, "sigDeadline": 1}
+    data = read({"types": batch, "primaryType": "PermitBatch", "domain": {}, "message": message})
+    assert grants(replace(data, message={**message, "details": [["token"]]})) == ()
 
 
 def test_what_no_type_names_is_left_out() -> None:

@@ -3,6 +3,8 @@
 tests/interop/test_sdk_hashes.py compares the transactions with the real SDK's.
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from chains.ethereum.test_swap import set_in
@@ -11,6 +13,7 @@ from tandem.chains.solana import base58, tx
 from tandem.chains.solana.address import text
 from tandem.chains.solana.payload import read_transactions
 from tandem.chains.solana.summary import payload_summary, read_keysign
+from tandem.chains.solana.swap import read_swap
 from tandem.errors import WireError
 from tandem.proto.coin_pb2 import Coin
 from tandem.proto.keysign_pb2 import KeysignPayload
@@ -127,7 +130,8 @@ def test_a_swap_and_something_else_at_once_is_refused() -> None:
     made = deposit()
     for coin in (made.coin, made.thorchain_swap_payload.from_coin):  # no client is known to swap tokens that way
         coin.is_native_token, coin.contract_address = False, text(OTHER)
-    with pytest.raises(WireError):
+    made.solana_specific.from_token_associated_address = text(PEER)
+    with pytest.raises(WireError, match="swap of a token"):
         read_keysign(made)
     made = quoted()
     made.sign_solana.raw_transactions.append(carried(transaction(send(5))))
@@ -137,3 +141,21 @@ def test_a_swap_and_something_else_at_once_is_refused() -> None:
     made.ClearField("solana_specific")
     with pytest.raises(WireError):
         read_keysign(made)
+
+
+@pytest.mark.parametrize("make", [quoted, deposit])
+def test_a_swap_without_a_blockhash(make: Callable[[], KeysignPayload]) -> None:
+    made = make()
+    made.ClearField("solana_specific")
+    for name in ("solana_specific", "ethereum_specific"):
+        getattr(made, name).SetInParent()
+        with pytest.raises(WireError):
+            read_swap(made)
+
+
+@pytest.mark.parametrize("decimals", [-1, 37])
+def test_decimals_that_no_token_has(decimals: int) -> None:
+    made = quoted()
+    made.coin.decimals = made.oneinch_swap_payload.from_coin.decimals = decimals
+    with pytest.raises(WireError, match="decimals"):
+        read_swap(made)

@@ -81,8 +81,6 @@ def parse_sign_in(text: str) -> SignIn:
     """The fields, only if writing them gives `text` again. Raises WireError."""
     head, _, rest = text.partition("\n")
     written, _, rest = rest.partition("\n")
-    if not head.endswith(_HEAD):
-        raise WireError("no sign-in")
     domain = head.removesuffix(_HEAD)
     match = _SCHEME.fullmatch(domain)
     lines = rest.split("\n")

@@ -51,8 +51,6 @@ def _deposit(payload: KeysignPayload, swap: THORChainSwapPayload, provider: str)
     """Coins go to the chain's vault with the memo as data; tokens through its router, which keeps it too."""
     require_source(payload.coin, swap.from_coin, (swap.from_address,), parse)
     amount, memo = decimal(swap.from_amount), payload.memo
-    if not memo or memo.startswith("0x"):
-        raise WireError("a swap without a memo")  # or one that the apps would write in two ways
     vault = parse(swap.vault_address)
     if payload.coin.is_native_token:
         made = Made(vault, amount, memo.encode("utf-8"))

@@ -32,10 +32,10 @@ _DOMAIN_MEMBERS: Final = (
 )
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,99}", re.ASCII)
 _ARRAY: Final = re.compile(r"(.+)\[([0-9]{0,4})\]", re.ASCII)
-_INTEGER: Final = re.compile(r"(u?)int([0-9]{1,3})", re.ASCII)
+_INTEGER: Final = re.compile(rf"u?int({'|'.join(str(bits) for bits in range(8, 257, 8))})", re.ASCII)
 _FIXED: Final = re.compile(r"bytes([1-9]|[12][0-9]|3[0-2])", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,78}", re.ASCII)
-_ALIASES: Final = {"uint": "uint256", "int": "int256"}
+_PLAIN: Final = ("string", "bytes", "bool", "address")
 
 Member: TypeAlias = tuple[str, str]  # name, type
 Types: TypeAlias = Mapping[str, tuple[Member, ...]]
@@ -149,6 +149,8 @@ def _types(given: Mapping[str, Json], domain: Mapping[str, Json]) -> Types:
 def _members(name: str, given: Json) -> tuple[Member, ...]:
     if not _NAME.fullmatch(name) or not isinstance(given, list) or len(given) > MAX_MEMBERS:
         raise WireError("a type's name or members")
+    if _plain(name):
+        raise WireError(f"a struct that is called {name}")  # wallets differ on which of the two is meant
     members: list[Member] = []
     for member in given:
         match member:
@@ -167,7 +169,8 @@ def encode_type(types: Types, name: str) -> str:
     """EIP-712's encodeType: the struct, then those that it refers to by name in alphabetical order."""
     others = sorted(_used(types, name) - {name})
     return "".join(
-        f"{one}({','.join(f'{_written(kind)} {label}' for label, kind in types[one])})" for one in (name, *others)
+        f"{one}({','.join(f'{_written(types, kind)} {label}' for label, kind in types[one])})"
+        for one in (name, *others)
     )
 
 
@@ -190,10 +193,16 @@ def _base(kind: str) -> str:
     return kind
 
 
-def _written(kind: str) -> str:
-    """A type as it is hashed. Its aliases are refused: wallets differ on whether they are written out."""
-    if _base(kind) in _ALIASES:
-        raise WireError(f"{kind} has to say how many bits")
+def _plain(kind: str) -> bool:
+    return kind in _PLAIN or bool(_FIXED.fullmatch(kind) or _INTEGER.fullmatch(kind))
+
+
+def _written(types: Types, kind: str) -> str:
+    """A type as it is hashed. An integer without its bits is refused: wallets differ on whether they are written out;
+    and so is a type that there is not, of which an empty array has no value that would tell."""
+    base = _base(kind)
+    if base not in types and not _plain(base):
+        raise WireError(f"no type: {base}")
     return kind
 
 
@@ -235,8 +244,7 @@ def _encode(types: Types, kind: str, value: Json, budget: _Budget) -> bytes:
 
 def integer(value: Json, kind: str) -> int:
     """A whole number, or its decimal or 0x-hex text, that the type holds."""
-    match = _INTEGER.fullmatch(kind)
-    if match is None or not 8 <= int(match[2]) <= 256 or int(match[2]) % 8:
+    if not _INTEGER.fullmatch(kind):
         raise WireError(f"no type: {kind}")
     if isinstance(value, str):
         if value.startswith("0x") and 2 < len(value) <= 66:
@@ -249,8 +257,8 @@ def integer(value: Json, kind: str) -> int:
         number = value
     else:
         raise WireError(f"no {kind}")
-    bits = int(match[2])
-    low, high = (0, 1 << bits) if match[1] else (-(1 << bits - 1), 1 << bits - 1)
+    bits = int(kind.lstrip("uint"))
+    low, high = (0, 1 << bits) if kind.startswith("u") else (-(1 << bits - 1), 1 << bits - 1)
     if not low <= number < high:
         raise WireError(f"out of range for {kind}")
     return number

@@ -21,8 +21,6 @@ from tandem.wire import exact, unbase64
 def read_swap(payload: KeysignPayload) -> tuple[Transaction, Swap] | None:
     """None for a payload that is no swap. Raises WireError for one that is not understood or contradicts itself."""
     kind = payload.WhichOneof("swap_payload")
-    if kind is not None and not payload.HasField("solana_specific"):
-        raise WireError("a swap without a blockhash")
     match kind:
         case None:
             return None
@@ -38,8 +36,8 @@ def read_swap(payload: KeysignPayload) -> tuple[Transaction, Swap] | None:
 
 def _deposit(payload: KeysignPayload, swap: THORChainSwapPayload, provider: str) -> tuple[Transaction, Swap]:
     require_source(payload.coin, swap.from_coin, (swap.from_address,), parse)
-    if not payload.coin.is_native_token or not payload.memo:
-        raise WireError("a swap of a token, or without a memo")  # no client is known to send one
+    if not payload.coin.is_native_token:
+        raise WireError("a swap of a token")  # no client is known to send one
     if (payload.to_address, payload.to_amount) != (swap.vault_address, swap.from_amount):
         raise WireError("the swap is of another amount or vault than the payload's")
     return send.read(payload), swaps.by_memo(payload.coin, swap, provider, payload.memo)

@@ -242,6 +242,11 @@ def test_fourth_version_swaps_are_what_is_settled_and_taken() -> None:
         assert not commands((0x10, (plan, params))).steps[0].understood
 
 
+def test_a_swap_along_no_path_is_not_understood() -> None:
+    for path in ((), (TOKEN,)):
+        assert not commands((0x08, (THEM, 5, 4, path, True))).steps[0].understood
+
+
 def test_commands_that_are_not_known_are_said_not_to_be() -> None:
     found = step(EXECUTE, b"\x3f\x00", (b"", b"\1"), 9)
     assert [each.understood for each in found.steps] == [False, False]
@@ -250,6 +255,14 @@ def test_commands_that_are_not_known_are_said_not_to_be() -> None:
 
 
 # ---- bridges
+
+
+def test_a_deposit_at_thorchain_sends_the_coins_that_it_names_and_no_others() -> None:
+    deposit, memo, coin = "depositWithExpiry(address,address,uint256,string,uint256)", "=:b:x", bytes(20)
+    assert step(deposit, THEM, coin, 5, memo, 9, value=5).get("pays") == Units(None, 5)
+    assert step(deposit, THEM, TOKEN, 5, memo, 9).get("pays") == Units(TOKEN, 5)
+    for asset, value in ((coin, 4), (coin, 0), (TOKEN, 5)):
+        assert not step(deposit, THEM, asset, 5, memo, 9, value=value).understood
 
 
 ACROSS = "depositV3(address,address,address,address,uint256,uint256,uint256,address,uint32,uint32,uint32,bytes)"
