@@ -61,6 +61,10 @@ ALSO = {
     "mpc/schnorr/migrate": ("tests/mpc/schnorr/test_refresh.py",),
     "curve": ("tests/curve",),
     "relay/exchange": ("tests/ceremony/test_ceremonies.py",),
+    "ceremony/keygen": ("tests/ceremony/test_ceremonies.py",),
+    "ceremony/keysign": ("tests/ceremony/test_ceremonies.py",),
+    "ceremony/meet": ("tests/ceremony/test_ceremonies.py",),
+    "ceremony/reshare": ("tests/ceremony/test_reshare.py", "tests/ceremony/test_reshare_imported.py"),
 }
 
 

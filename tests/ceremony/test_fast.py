@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
 from adversary.faulty_relay import DirectHttp, Faults, IncumbentQuirks
 from ceremony.test_ceremonies import PATH, Device, check, digest, invite, run, soon
+from ceremony.test_reshare import invitation as to_reshare
 from tandem import ceremony
-from tandem.ceremony import Job, Keygenned, KeysignInvitation
-from tandem.ceremony.fast import fast_keygen, fast_keysign, server_party
+from tandem.ceremony import Held, Job, Keygenned, KeysignInvitation
+from tandem.ceremony.fast import fast_keygen, fast_keysign, fast_reshare, server_party
 from tandem.entropy import random_bytes
-from tandem.errors import Bug, VaultFault
+from tandem.errors import BadRequest, Banned, Bug, VaultFault
 from tandem.ports import HttpRequest, HttpResponse
 from tandem.proto.keygen_pb2 import KeygenMessage
 from tandem.relay.fast_vault import PREFIX, ServerShare, VaultServer
@@ -137,6 +139,36 @@ def test_two_of_two(layers: tuple[Faults | IncumbentQuirks, ...]) -> None:
         with pytest.raises(VaultFault):
             await sign(host, own, alone, [Job(digest("a"))])
         assert len(http.requests) == requests and len(own.work) == 3
+
+    run(go())
+
+
+def test_a_server_that_is_banned_or_known_under_another_name_is_not_asked() -> None:
+    async def go() -> None:
+        host = Device("extension-1", http := DirectHttp())
+        own = OwnServer(Device(SHARE.party, http))
+        made = await make(host, own, 2)
+        await host.tasks.settle(10)
+        requests = len(http.requests)
+        sent, _ = to_reshare(made)
+        with pytest.raises(BadRequest):
+            await fast_reshare(
+                host.devices,
+                VaultServer(own, "https://server/vault"),
+                sent,
+                party=host.name,
+                held=Held.of(made.vault("v", 0)),
+                size=2,
+                share=replace(SHARE, party="Server-43"),
+                report=host.progress.append,
+                save=host.save,
+                deadline=soon(),
+            )
+        assert len(http.requests) == requests
+        await host.journal.ban(made.share.final_session_id, SHARE.party)
+        with pytest.raises(Banned):
+            await sign(host, own, made, [Job(digest("a"), PATH)])
+        assert len(own.work) == 1
 
     run(go())
 

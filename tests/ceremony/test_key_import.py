@@ -269,23 +269,23 @@ def test_nobody_comes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "lie"),
+    ("place", "lie", "refused"),
     [
-        (None, "threshold"),
-        (None, "not us"),
-        (None, "we are the host"),
-        (None, "key id"),
-        ("eddsa_key_import", "another committee"),
-        ("eddsa_key_import", "another order"),
-        ("eddsa_key_import", "the same again"),
-        ("eddsa_key_import", "missing"),
-        ("Ethereum", "another committee"),
-        ("Ethereum", "key id"),
-        ("Solana", "threshold"),
-        ("Solana", "the same again"),
+        (None, "threshold", "threshold"),
+        (None, "not us", "other devices were chosen"),
+        (None, "we are the host", "the keys would have to be ours"),
+        (None, "key id", "key id"),
+        ("eddsa_key_import", "another committee", "names"),
+        ("eddsa_key_import", "another order", "the keys name the devices in another order"),
+        ("eddsa_key_import", "the same again", "replay: this session has been run before"),
+        ("eddsa_key_import", "missing", None),
+        ("Ethereum", "another committee", "names"),
+        ("Ethereum", "key id", "key id"),
+        ("Solana", "threshold", "threshold"),
+        ("Solana", "the same again", "replay: this session has been run before"),
     ],
 )
-def test_setups_that_are_not_all_of_one_committee(place: str | None, lie: str) -> None:
+def test_setups_that_are_not_all_of_one_committee(place: str | None, lie: str, refused: str | None) -> None:
     """The first setups are honest, so that the host, who is the liar, runs them with us."""
 
     async def story() -> None:
@@ -325,7 +325,6 @@ def test_setups_that_are_not_all_of_one_committee(place: str | None, lie: str) -
         patch = pytest.MonkeyPatch()
         patch.setattr(type(relay), "upload_setup", spoil)
         try:
-            wanted = CosignerTimeout if lie == "missing" else SetupRefused
             errors: list[BaseException] = []
             work = asyncio.gather(
                 ceremony.host_key_import(
@@ -352,7 +351,9 @@ def test_setups_that_are_not_all_of_one_committee(place: str | None, lie: str) -
             errors.append(error)  # type: ignore[arg-type]
         finally:
             patch.undo()
-        assert spoiled and isinstance(errors[0], wanted), errors
+        error = errors[0]
+        assert spoiled and isinstance(error, CosignerTimeout if refused is None else SetupRefused), errors
+        assert isinstance(error, TandemError) and refused in (None, error.detail)
         assert not joiner.brought and not host.brought
 
     run(story())

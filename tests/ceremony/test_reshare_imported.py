@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ceremony.test_ceremonies import PACE, Device, run, soon
+from ceremony.test_ceremonies import PACE, Device, keygen, run, soon
 from ceremony.test_key_import import Importer, bring, invitation
 from ceremony.test_key_import import devices as importers
-from ceremony.test_reshare import held, reshare, signs
+from ceremony.test_reshare import devices, held, reshare, signs
 from ceremony.test_reshare import invitation as to_reshare
 from tandem import ceremony
 from tandem.ceremony import Held, Keygenned
@@ -19,7 +19,7 @@ from tandem.proto import vault_pb2
 from tandem.proto.keygen_pb2 import ReshareMessage
 from tandem.relay.envelope import seal
 from tandem.relay.pairing import reshare_link
-from tandem.vault.vault import Vault
+from tandem.vault.vault import ChainKey, Vault
 
 CHAINS = ("Ethereum", "BSC", "Solana")
 
@@ -157,8 +157,17 @@ def test_a_link_for_other_chains_than_the_vaults(lie: str) -> None:
     run(story())
 
 
-@pytest.mark.parametrize("lie", ["another key", "another curve", "another committee", "missing"])
-def test_a_chain_that_is_not_passed_on_as_the_roots_are(lie: str) -> None:
+@pytest.mark.parametrize(
+    ("lie", "refused"),
+    [
+        ("another key", "public key"),
+        ("another curve", None),
+        ("another committee", "new names"),
+        ("another order", "the keys name the new devices in another order"),
+        ("missing", None),
+    ],
+)
+def test_a_chain_that_is_not_passed_on_as_the_roots_are(lie: str, refused: str | None) -> None:
     """Then nobody gets new shares of anything."""
 
     async def story() -> None:
@@ -173,6 +182,8 @@ def test_a_chain_that_is_not_passed_on_as_the_roots_are(lie: str) -> None:
             share, curve = solana, "eddsa"
         elif lie == "another committee":
             names = [*names, "third"]
+        elif lie == "another order":
+            names.reverse()
         members = list(range(len(names)))
         threshold = ceremony.family_threshold(len(names))
         text = build_reshare(share.key_id, share.public_key, threshold, names, [0, 1], members, curve=curve)  # type: ignore[arg-type]
@@ -202,7 +213,42 @@ def test_a_chain_that_is_not_passed_on_as_the_roots_are(lie: str) -> None:
             )
             _, error = await asyncio.gather(hosting, join(two[1], read, held(old[1])), return_exceptions=True)
         wanted = {"missing": CosignerTimeout, "another curve": RelayFault}.get(lie, SetupRefused)
-        assert isinstance(error, wanted), error
+        assert isinstance(error, wanted) and isinstance(error, TandemError) and refused in (None, error.detail), error
+        assert [len(one.saved) for one in two] == saved
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("chain", "refused"), [("Ethereum", "old parties bring a share, others do not"), ("Solana", "public key")]
+)
+def test_a_share_of_the_other_curve_is_none(chain: str, refused: str) -> None:
+    """As the file of a vault could have it: its owner hosts, and the roots are passed on first."""
+
+    async def story() -> None:
+        two = [replace(one, pace=replace(PACE, silence=1)) for one in devices(2)]
+        old = await keygen(two)
+        saved = [len(one.saved) for one in two]
+        wrong = [one.eddsa if chain == "Ethereum" else one.share for one in old]
+        sent, read = to_reshare(old[0])
+        for each in (sent, read):
+            each.message.chains.append(chain)
+        brought = [
+            Held(one.share, one.eddsa, one.signers, (ChainKey(chain, share),))  # type: ignore[arg-type]
+            for one, share in zip(old, wrong, strict=True)
+        ]
+        hosting = ceremony.host_reshare(
+            two[0].devices,
+            sent,
+            party=two[0].name,
+            held=brought[0],
+            size=2,
+            report=lambda _: None,
+            save=two[0].save,
+            deadline=soon(),
+        )
+        error, _ = await asyncio.gather(hosting, join(two[1], read, brought[1]), return_exceptions=True)
+        assert isinstance(error, SetupRefused) and error.detail == refused
         assert [len(one.saved) for one in two] == saved
 
     run(story())

@@ -191,17 +191,15 @@ async def _reshare(
             await devices.journal.ban(held.share.final_session_id, first.names[error.party])
 
     async def of_ecdsa(setup: ReshareSetup, own: AnyShare | None) -> Session[Keyshare | None]:
-        if own is not None and not isinstance(own, Keyshare):
-            raise SetupRefused("the key of a chain is of another curve")
         await claim(devices, setup.instance_id)
-        return ecdsa.reshare(setup, line.party, own, rng=devices.rng)
+        ours = own if isinstance(own, Keyshare) else None  # an old device with one of the other curve has none
+        return ecdsa.reshare(setup, line.party, ours, rng=devices.rng)
 
     async def of_eddsa(place: str, own: AnyShare | None) -> Session[EddsaKeyshare | None]:
-        if own is not None and not isinstance(own, EddsaKeyshare):
-            raise SetupRefused("the key of a chain is of another curve")
         setup = await setup_at(place, "eddsa", own)
         await claim(devices, setup.instance_id)
-        return eddsa.reshare(setup, line.party, own, rng=devices.rng)
+        ours = own if isinstance(own, EddsaKeyshare) else None
+        return eddsa.reshare(setup, line.party, ours, rng=devices.rng)
 
     batched, rounds = invitation.message.is_tss_batch, _rounds(invitation)
     keys = BothKeys(devices, line, outbox, first.names, batched=batched, rounds=rounds, report=report, failed=failed)
