@@ -45,8 +45,7 @@ SOURCES = (
     "relay/exchange.py",
     "relay/pairing.py",
 )
-SOURCES += ("provider/origin.py", "provider/permission.py", "provider/record.py", "provider/request.py")
-SOURCES += ("provider/hex_params.py", "provider/lists.py")
+SOURCES += ("provider",)
 # Where a check's test is looked for when it is in none of the files that mirror its own.
 ALSO = {
     "wire": ("tests/test_wire.py",),
@@ -168,12 +167,12 @@ class Copy:
             child = os.fork()
             if child == 0:
                 self._be_pytest(tests, output.fileno(), changed=changed)
-            until = time.monotonic() + seconds
-            while not (ended := os.waitpid(child, os.WNOHANG))[0] and time.monotonic() < until:
+            until, ended = time.monotonic() + seconds, os.WEXITED | os.WNOHANG | os.WNOWAIT
+            while os.waitid(os.P_PID, child, ended) is None and time.monotonic() < until:
                 time.sleep(0.005)
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)  # itself where it hangs, and whatever it has started
-            code = os.waitstatus_to_exitcode(ended[1] if ended[0] else os.waitpid(child, 0)[1])
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             output.seek(0)
             return Outcome(code, self.told.read_text(), output.read().decode(errors="replace"))
 

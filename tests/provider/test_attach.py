@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from tandem.errors import AlreadyAsked
 from tandem.provider.attach import (
     GONE_FOR,
     STALLED_FOR,
@@ -11,6 +12,7 @@ from tandem.provider.attach import (
     ends_at,
     overdue,
     record_of,
+    same_addition,
     same_connect,
     taken_over,
 )
@@ -40,6 +42,16 @@ def test_a_key_finds_its_record_in_any_state() -> None:
         record = replace(LEFT, state=state)
         assert record_of(replace(ASK, key="old:1"), [record]) is record
     assert record_of(ASK, [LEFT]) is None
+
+
+def test_a_site_adds_one_thing_after_the_other() -> None:
+    waits = replace(LEFT, method=(method := "wallet_watchAsset"), gone_at=None)
+    assert same_addition(ASK, method, [waits]) is waits
+    other = replace(ASK, text="{}")
+    with pytest.raises(AlreadyAsked):
+        same_addition(other, method, [waits])
+    for free in (replace(waits, gone_at=1500), replace(waits, state="failed"), replace(waits, origin=OTHER), LEFT):
+        assert same_addition(other, method, [free]) is None
 
 
 @pytest.mark.parametrize("state", [state for state in ORDER if state not in ("done", "failed")])

@@ -25,11 +25,10 @@ class AssetWish:
 def asset_params(params: tuple[Json, ...]) -> AssetWish:
     """Raises BadRequest. The image is not used: what it shows would be the page's word alone."""
     wish = params[0] if len(params) == 1 else None
-    if not isinstance(wish, dict) or wish.get("type") not in STANDARDS or not isinstance(wish.get("options"), dict):
+    options = wish.get("options") if isinstance(wish, dict) else None
+    if not isinstance(wish, dict) or wish.get("type") not in STANDARDS or not isinstance(options, dict):
         raise BadRequest("wallet_watchAsset takes a type and options")
-    standard, options = str(wish["type"]), wish["options"]
-    if not isinstance(options, dict):
-        raise BadRequest("options")
+    standard = str(wish["type"])
     symbol, decimals, token_id = options.get("symbol"), options.get("decimals"), options.get("tokenId")
     if symbol is not None and not (isinstance(symbol, str) and 0 < len(symbol) <= 32 and symbol.isprintable()):
         raise BadRequest("symbol")
