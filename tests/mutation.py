@@ -33,19 +33,7 @@ LIST = Path(__file__).with_suffix(".json")
 TABLE = ROOT / "docs" / "mutation.md"
 FOREIGN = ("hypothesis", "google.protobuf.message", "coincurve", "nacl.bindings", "Crypto.Cipher.AES", "asyncio")
 PATIENCE = 60  # seconds for one test; the slowest one takes a fifth of it
-SOURCES = (
-    "mpc",
-    "vault",
-    "curve",
-    "chains",
-    "ceremony",
-    "wire.py",
-    "entropy.py",
-    "relay/envelope.py",
-    "relay/exchange.py",
-    "relay/pairing.py",
-)
-SOURCES += ("provider",)
+SOURCES = ("mpc", "vault", "curve", "chains", "ceremony", "relay", "provider", "wire.py", "entropy.py")
 # Where a check's test is looked for when it is in none of the files that mirror its own.
 ALSO = {
     "wire": ("tests/test_wire.py",),
@@ -59,6 +47,8 @@ ALSO = {
     "mpc/dkls/migrate": ("tests/mpc/dkls/test_refresh.py",),
     "mpc/schnorr/migrate": ("tests/mpc/schnorr/test_refresh.py",),
     "curve": ("tests/curve",),
+    "relay/other_links": ("tests/interop/test_links.py",),
+    "relay/store": ("tests/relay/test_server.py",),
     "relay/exchange": ("tests/ceremony/test_ceremonies.py",),
     "ceremony/keygen": ("tests/ceremony/test_ceremonies.py",),
     "ceremony/keysign": ("tests/ceremony/test_ceremonies.py",),

@@ -21,7 +21,7 @@ from tandem.errors import (
 )
 from tandem.ports import HttpRequest, HttpResponse
 from tandem.proto.keysign_pb2 import KeysignMessage
-from tandem.relay.fast_vault import PREFIX, ServerShare, VaultServer, hardened, server_of
+from tandem.relay.fast_vault import MAX_BODY, PREFIX, ServerShare, VaultServer, hardened, server_of
 from tandem.relay.pairing import KeyImportInvitation, KeysignInvitation, MigrateInvitation
 
 T = TypeVar("T")
@@ -81,6 +81,14 @@ def common(invitation: object) -> dict[str, object]:
         "encryption_password": PASSWORD,
         "email": "a@example.org",
     }
+
+
+def test_more_than_the_server_takes_is_not_posted() -> None:
+    client, http = server(sign=(200, b""))
+    how = {"path": "m", "curve": "eddsa", "chain": "Solana", "password": PASSWORD}
+    with pytest.raises(BadRequest):
+        run(client.sign(signing(), messages=[bytes(MAX_BODY // 2)], **how))  # type: ignore[arg-type]
+    assert not http.requests
 
 
 @pytest.mark.parametrize("batched", [False, True])

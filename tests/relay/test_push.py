@@ -108,6 +108,15 @@ def test_what_is_posted_and_nothing_more() -> None:
     run(work)
 
 
+def test_what_does_not_fit_into_a_notification_is_not_posted() -> None:
+    async def work(service: Service, push: PushService, http: CpythonHttp) -> None:
+        with pytest.raises(BadRequest):
+            await push.notify(INVITATION, **NOTICE | {"vault_name": "x" * 8193})  # type: ignore[arg-type]
+        assert not service.told
+
+    run(work)
+
+
 def test_registering_and_asking() -> None:
     async def work(service: Service, push: PushService, http: CpythonHttp) -> None:
         vault = push_vault_id(KEY, CODE)

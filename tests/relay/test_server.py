@@ -178,6 +178,9 @@ def test_t36_routes_that_are_none(method: str, target: str, status: int) -> None
         (f"/message/{SID}", b'{"to":[1]}', "application/json"),
         (f"/message/{SID}", b'{"to":["b"],"body":5}', "application/json"),
         (f"/message/{SID}", b'{"to":["b"],"sequence_no":1e999}', "application/json"),
+        (f"/message/{SID}", b'{"to":["b"],"sequence_no":true}', "application/json"),
+        (f"/message/{SID}", b'{"to":["b"],"sequence_no":"1"}', "application/json"),
+        (f"/message/{SID}", b'{"to":["b"],"sequence_no":9223372036854775808}', "application/json"),
         (f"/message/{SID}", b"\xff", "application/json"),
     ],
 )
@@ -211,12 +214,46 @@ def test_t36_messages_per_session_are_bounded_and_others_unaffected() -> None:
 
 def test_bytes_per_session_and_in_all_are_bounded() -> None:
     async def go() -> None:
-        relay = Relay(session_bytes=100_000, total_bytes=150_000)
+        relay = Relay(session_bytes=100_000, total_bytes=250_000)
         assert (await relay.post(body="x" * 90_000)).status == 202
         assert (await relay.post(body="x" * 90_000, hash_="2")).status == 429
-        assert (await relay.post(body="x" * 40_000, sid="other")).status == 202
-        assert (await relay.post(body="x" * 40_000, sid="third")).status == 429
-        assert relay.direct.store.bytes <= 150_000
+        assert (await relay.post(body="x" * 90_000, sid="other")).status == 202
+        assert (await relay.post(body="x" * 90_000, sid="third")).status == 429
+        assert relay.direct.store.bytes <= 250_000
+
+    run(go())
+
+
+def test_entries_that_hold_nothing_are_bounded() -> None:
+    async def go() -> None:
+        relay = Relay(messages=64)
+        for number in range(64):
+            assert (await relay.ask("POST", f"/setup-message/{SID}", message_id=str(number))).status == 201
+        assert (await relay.ask("POST", f"/setup-message/{SID}", message_id="65th")).status == 429
+        assert (await relay.ask("POST", f"/setup-message/{SID}", b"x", message_id="5")).status == 201
+        small = Relay(total_bytes=10_000)
+        statuses = [(await small.ask("POST", f"/setup-message/{number}")).status for number in range(500)]
+        assert {201, 429} == set(statuses) and small.direct.store.bytes <= 10_000
+
+    run(go())
+
+
+def test_names_in_a_list_are_bounded() -> None:
+    async def go() -> None:
+        relay = Relay(names=3)
+        assert (await relay.ask("POST", f"/{SID}", ["a", "b"])).status == 201
+        assert (await relay.ask("POST", f"/{SID}", ["b", "c", "d"])).status == 429
+        assert (await relay.ask("POST", f"/{SID}", ["b", "c"])).status == 201
+        assert json.loads((await relay.ask("GET", f"/{SID}")).body) == ["a", "b", "c"]
+
+    run(go())
+
+
+def test_a_message_id_is_no_longer_than_a_name() -> None:
+    async def go() -> None:
+        relay = Relay()
+        assert (await relay.ask("GET", f"/message/{SID}/b", message_id="m" * 256)).status == 200
+        assert (await relay.ask("GET", f"/message/{SID}/b", message_id="m" * 257)).status == 400
 
     run(go())
 
