@@ -2,7 +2,7 @@
 
     python3 build.py test --mutation            all of tests/mutation.json; writes docs/mutation.md
     python3 build.py test --mutation --sample N only N of them, evenly spread; writes nothing
-    python3 build.py test --mutation --find     looks through the sources for checks, and for a test where none is named
+    python3 build.py test --mutation --find [PATH …]  looks for a test where none is named, among those at PATH
     with --only TEXT                           nothing but checks that have TEXT in file, function or condition
 
 A check is an `if …: raise …` of one of `SOURCES`, known by its file, function and condition; disabled, its condition is
@@ -12,6 +12,7 @@ this process, which has imported what is not ours, and has bytecode of all that 
 
 import argparse
 import ast
+import compileall
 import importlib
 import json
 import os
@@ -20,7 +21,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,27 +36,22 @@ TABLE = ROOT / "docs" / "mutation.md"
 FOREIGN = ("hypothesis", "google.protobuf.message", "coincurve", "nacl.bindings", "Crypto.Cipher.AES", "asyncio")
 PATIENCE = 60  # seconds for one test; the slowest one takes a fifth of it
 SOURCES = ("mpc", "vault", "curve", "chains", "ceremony", "relay", "provider", "wire.py", "entropy.py")
-# Where a check's test is looked for when it is in none of the files that mirror its own.
-ALSO = {
-    "wire": ("tests/test_wire.py",),
-    "entropy": ("tests/adversary/test_randomness.py",),
-    "mpc/container": ("tests/mpc/test_setup.py",),
-    "mpc/dkls/base_ots": ("tests/mpc/dkls/test_keygen.py",),
-    "mpc/dkls/endemic": ("tests/mpc/dkls/test_keygen.py",),
-    "mpc/dkls/pprf": ("tests/mpc/dkls/test_keygen.py",),
-    "mpc/dkls/rvole": ("tests/mpc/dkls/test_sign.py",),
-    "mpc/dkls/softspoken": ("tests/mpc/dkls/test_sign.py",),
-    "mpc/dkls/migrate": ("tests/mpc/dkls/test_refresh.py",),
-    "mpc/schnorr/migrate": ("tests/mpc/schnorr/test_refresh.py",),
-    "curve": ("tests/curve",),
-    "relay/other_links": ("tests/interop/test_links.py",),
-    "relay/store": ("tests/relay/test_server.py",),
-    "relay/exchange": ("tests/ceremony/test_ceremonies.py",),
-    "ceremony/keygen": ("tests/ceremony/test_ceremonies.py",),
-    "ceremony/keysign": ("tests/ceremony/test_ceremonies.py",),
-    "ceremony/meet": ("tests/ceremony/test_ceremonies.py",),
-    "ceremony/reshare": ("tests/ceremony/test_reshare.py", "tests/ceremony/test_reshare_imported.py"),
-}
+# Where --find looks for tests: what runs natively, in order of its size.
+HAYSTACK = ("test_wire.py", "curve", "vault", "mpc", "chains", "provider", "relay", "adversary/test_randomness.py")
+HAYSTACK += ("interop/test_links.py", "cli", "ceremony", "wallet")
+CANDIDATES = 8  # tests tried for one check
+# What a check's condition passes through when tests are looked for: each test in which it holds is written down.
+NOTES = """
+import builtins, os
+noted = set()
+def _holds(number, found):
+    if found and (note := f"{number} {os.environ.get('PYTEST_CURRENT_TEST', '')}") not in noted:
+        noted.add(note)
+        with open(%r, "a") as file:
+            print(note, file=file)
+    return found
+builtins._holds = _holds
+"""
 
 
 @dataclass(frozen=True)
@@ -95,13 +92,19 @@ def all_checks(root: Path) -> Iterator[tuple[Check, ast.expr]]:
             yield from checks_of(path, root)
 
 
-def without(text: str, condition: ast.expr) -> str:
-    """The source with this condition False, line numbers kept."""
+def replaced(text: str, condition: ast.expr, make: Callable[[bytes], bytes]) -> str:
+    """The source with what `make` makes of this condition's text."""
     lines = text.encode().split(b"\n")  # ast counts columns in bytes
     first, last = condition.lineno - 1, (condition.end_lineno or condition.lineno) - 1
     head, tail = lines[first][: condition.col_offset], lines[last][condition.end_col_offset :]
-    lines[first : last + 1] = [head + b"(False" + b"\n" * (last - first) + b")" + tail]
+    inner = b"\n".join(lines[first : last + 1])[len(head) : -len(tail)]
+    lines[first : last + 1] = [head + b"(" + make(inner) + b")" + tail]
     return b"\n".join(lines).decode()
+
+
+def without(text: str, condition: ast.expr) -> str:
+    """The source with this condition False, line numbers kept."""
+    return replaced(text, condition, lambda inner: b"False" + b"\n" * inner.count(b"\n"))
 
 
 class Watch:
@@ -149,14 +152,14 @@ class Copy:
         for name in FOREIGN:
             importlib.import_module(name)
 
-    def pytest(self, *tests: str, seconds: float = 300, changed: bool = False) -> Outcome:
+    def pytest(self, *tests: str, seconds: float = 300, changed: bool = False, noting: bool = False) -> Outcome:
         """Until the first red test. A hang and a library that aborts count as red; code that `changed` leaves no
-        bytecode behind."""
+        bytecode behind; `noting`: all tests, red or not, with what NOTES needs."""
         self.told.write_text("")
         with tempfile.TemporaryFile() as output:
             child = os.fork()
             if child == 0:
-                self._be_pytest(tests, output.fileno(), changed=changed)
+                self._be_pytest(tests, output.fileno(), changed=changed, noting=noting)
             until, ended = time.monotonic() + seconds, os.WEXITED | os.WNOHANG | os.WNOWAIT
             while os.waitid(os.P_PID, child, ended) is None and time.monotonic() < until:
                 time.sleep(0.005)
@@ -166,7 +169,7 @@ class Copy:
             output.seek(0)
             return Outcome(code, self.told.read_text(), output.read().decode(errors="replace"))
 
-    def _be_pytest(self, tests: tuple[str, ...], output: int, *, changed: bool) -> NoReturn:
+    def _be_pytest(self, tests: tuple[str, ...], output: int, *, changed: bool, noting: bool) -> NoReturn:
         code = 3
         try:
             os.setsid()
@@ -176,7 +179,10 @@ class Copy:
             os.environ["PYTHONPATH"] = str(self.root / "py")
             sys.path[0] = str(self.root / "py")  # instead of this file's folder
             sys.dont_write_bytecode = changed
-            command = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short", *tests]
+            if noting:
+                sys.modules.pop("sitecustomize", None)
+                importlib.import_module("sitecustomize")
+            command = ["-q", "-p", "no:cacheprovider", "--tb=short", *([] if noting else ["-x"]), *tests]
             code = pytest.main(command, plugins=[Watch(self.told)])
             sys.stdout.flush()
         finally:
@@ -194,32 +200,40 @@ class Copy:
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def places(check: Check) -> list[tuple[str, ...]]:
-    """Where its test may be, nearest first."""
-    parts = Path(check.file).relative_to("py/tandem").with_suffix("").parts
-    mirror = ROOT / "tests" / Path(*parts[:-1]) / f"test_{parts[-1]}.py"
-    near = [str(mirror.relative_to(ROOT))] if mirror.exists() else []
-    near += ALSO.get("/".join(parts), ())
-    near += ALSO.get(parts[0], ())
-    if parts[0] in ("mpc", "vault", "provider", "relay", "chains", "ceremony"):
-        near.append(str(mirror.parent.relative_to(ROOT)))
-    return [(place,) for place in dict.fromkeys(near)]
+def holding(copy: Copy, paths: list[str]) -> list[list[str]]:
+    """For each check the tests in which its condition holds: only they can go red. Those first that say the most."""
+    checks, notes = list(all_checks(copy.root)), copy.root / "notes"
+    (copy.root / "py" / "sitecustomize.py").write_text(NOTES % str(notes))
+    kept = {check.file: (copy.root / check.file).read_text() for check, _ in checks}
+    for number, (check, condition) in reversed(list(enumerate(checks))):  # a file's last one first: places stay
+        path = copy.root / check.file
+        path.write_text(replaced(path.read_text(), condition, lambda inner, n=number: b"_holds(%d, (%b))" % (n, inner)))
+    notes.touch()
+    print(copy.pytest(*paths, seconds=3 * 3600, changed=True, noting=True).output[-2000:], flush=True)
+    for file, text in kept.items():
+        (copy.root / file).write_text(text)
+    (copy.root / "py" / "sitecustomize.py").unlink()
+    found: list[dict[str, None]] = [{} for _ in checks]
+    for line in notes.read_text().splitlines():
+        number, _, test = line.partition(" ")
+        if "::" in test:
+            found[int(number)][test.rpartition(" (")[0].partition("[")[0]] = None
+    weight = Counter(test for tests in found for test in tests)
+    return [sorted(tests, key=lambda test: weight[test]) for tests in found]
 
 
-def find(copy: Copy, known: dict[str, str], only: str) -> None:
+def find(copy: Copy, known: dict[str, str], only: str, paths: list[str]) -> None:
     """A red test for every check; what is known is kept."""
     found = dict(known)
-    for check, condition in list(all_checks(copy.root)):
+    tests = holding(copy, paths or [f"tests/{place}" for place in HAYSTACK])
+    compileall.compile_dir(copy.root / "py", quiet=1)
+    for number, (check, condition) in enumerate(list(all_checks(copy.root))):
         if found.get(check.key, "survives") != "survives" or only not in check.key:
             continue
-        for tests in places(check):
-            outcome = copy.disabled(check, condition, tests)
-            if outcome.red:
-                found[check.key] = outcome.test
-                break
-        else:
-            found.setdefault(check.key, "survives")
-        print(f"{check.key}\n    {found[check.key]}", flush=True)
+        outcomes = (copy.disabled(check, condition, (test,)) for test in tests[number][:CANDIDATES])
+        red = next((outcome for outcome in outcomes if outcome.red), None)
+        found[check.key] = red.test if red is not None else "survives"
+        print(f"{check.key}\n    {found[check.key]}, of {len(tests[number])}", flush=True)
         LIST.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n")
     now = [check for check, _ in all_checks(copy.root)]
     found = {check.key: found[check.key] for check in now if check.key in found}
@@ -292,15 +306,15 @@ def table(checks: list[Check], known: dict[str, str]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--find", action="store_true")
+    parser.add_argument("--find", nargs="*", metavar="PATH")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--only", default="")
     chosen = parser.parse_args()
     known = json.loads(LIST.read_text()) if LIST.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder) / "tandem")
-        if chosen.find:
-            find(copy, known, chosen.only)
+        if chosen.find is not None:
+            find(copy, known, chosen.only, chosen.find)
             return 0
         return show(copy, known, chosen.sample, chosen.only)
 
