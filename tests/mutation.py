@@ -39,16 +39,20 @@ SOURCES = ("mpc", "vault", "curve", "chains", "ceremony", "relay", "provider", "
 # Where --find looks for tests: what runs natively, in order of its size.
 HAYSTACK = ("test_wire.py", "curve", "vault", "mpc", "chains", "provider", "relay", "adversary/test_randomness.py")
 HAYSTACK += ("interop/test_links.py", "cli", "ceremony", "wallet")
+NONE = "no test was found"
 CANDIDATES = 8  # tests tried for one check
 # What a check's condition passes through when tests are looked for: each test in which it holds is written down.
 NOTES = """
-import builtins, os
+import builtins
 noted = set()
 def _holds(number, found):
-    if found and (note := f"{number} {os.environ.get('PYTEST_CURRENT_TEST', '')}") not in noted:
-        noted.add(note)
-        with open(%r, "a") as file:
-            print(note, file=file)
+    if found:
+        with open({told!r}) as file:
+            note = f"{{number}} {{file.read()}}"
+        if note not in noted:
+            noted.add(note)
+            with open({notes!r}, "a") as file:
+                print(note, file=file)
     return found
 builtins._holds = _holds
 """
@@ -203,7 +207,7 @@ class Copy:
 def holding(copy: Copy, paths: list[str]) -> list[list[str]]:
     """For each check the tests in which its condition holds: only they can go red. Those first that say the most."""
     checks, notes = list(all_checks(copy.root)), copy.root / "notes"
-    (copy.root / "py" / "sitecustomize.py").write_text(NOTES % str(notes))
+    (copy.root / "py" / "sitecustomize.py").write_text(NOTES.format(told=str(copy.told), notes=str(notes)))
     kept = {check.file: (copy.root / check.file).read_text() for check, _ in checks}
     for number, (check, condition) in reversed(list(enumerate(checks))):  # a file's last one first: places stay
         path = copy.root / check.file
@@ -217,7 +221,7 @@ def holding(copy: Copy, paths: list[str]) -> list[list[str]]:
     for line in notes.read_text().splitlines():
         number, _, test = line.partition(" ")
         if "::" in test:
-            found[int(number)][test.rpartition(" (")[0].partition("[")[0]] = None
+            found[int(number)][test] = None
     weight = Counter(test for tests in found for test in tests)
     return [sorted(tests, key=lambda test: weight[test]) for tests in found]
 
@@ -228,11 +232,11 @@ def find(copy: Copy, known: dict[str, str], only: str, paths: list[str]) -> None
     tests = holding(copy, paths or [f"tests/{place}" for place in HAYSTACK])
     compileall.compile_dir(copy.root / "py", quiet=1)
     for number, (check, condition) in enumerate(list(all_checks(copy.root))):
-        if found.get(check.key, "survives") != "survives" or only not in check.key:
+        if found.get(check.key, NONE) != NONE or only not in check.key:
             continue
         outcomes = (copy.disabled(check, condition, (test,)) for test in tests[number][:CANDIDATES])
         red = next((outcome for outcome in outcomes if outcome.red), None)
-        found[check.key] = red.test if red is not None else "survives"
+        found[check.key] = red.test if red is not None else NONE
         print(f"{check.key}\n    {found[check.key]}, of {len(tests[number])}", flush=True)
         LIST.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n")
     now = [check for check, _ in all_checks(copy.root)]
@@ -244,7 +248,7 @@ def find(copy: Copy, known: dict[str, str], only: str, paths: list[str]) -> None
 def show(copy: Copy, known: dict[str, str], sample: int, only: str) -> int:
     listed = [(check, condition) for check, condition in all_checks(copy.root)]
     lost = sorted(set(known) - {check.key for check, _ in listed})
-    fresh = [check.key for check, _ in listed if known.get(check.key, "survives") == "survives" and only in check.key]
+    fresh = [check.key for check, _ in listed if known.get(check.key, NONE) == NONE and only in check.key]
     for key in lost:
         print(f"no such check any more: {key}")
     for key in fresh:
@@ -267,14 +271,14 @@ def show(copy: Copy, known: dict[str, str], sample: int, only: str) -> int:
     print(f"{len(tried)} checks, {len(green)} whose test stays green, {time.monotonic() - began:.0f} s")
     if not (sample or only or lost or fresh or green):
         TABLE.write_text(table([check for check, _ in listed], known), encoding="utf-8")
-    return 1 if green or (lost and not sample) else 0
+    return 1 if green or ((lost or fresh) and not sample) else 0
 
 
 def table(checks: list[Check], known: dict[str, str]) -> str:
     def cell(text: str) -> str:
         return "`" + text.replace("|", "\\|").replace("`", "'") + "`"
 
-    known = {check.key: "not looked at yet" for check in checks} | known
+    known = {check.key: NONE for check in checks} | known
     killed = [check for check in checks if known[check.key].startswith("tests/")]
     rest = [check for check in checks if check not in killed]
     lines = [

@@ -1,12 +1,24 @@
-"""A few rows of the mutation check, so that tool and list stay alive (all of them: build.py test --mutation)."""
+"""That every check has its row, and a few rows of the mutation check (all of them: build.py test --mutation)."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import mutation
+
 ROOT = Path(__file__).parents[2]
+
+
+def test_every_check_has_its_row() -> None:
+    """For one without: build.py test --mutation --find tests/WHERE/IT/IS.py --only ITS_FUNCTION."""
+    checks = [check for check, _ in mutation.all_checks(ROOT)]
+    known = json.loads(mutation.LIST.read_text())
+    assert {check.key for check in checks} == set(known)
+    assert [key for key, test in known.items() if test == mutation.NONE] == []
+    assert mutation.TABLE.read_text() == mutation.table(checks, known)
 
 
 @pytest.mark.slow
