@@ -3,7 +3,7 @@
 
 import { hasWorker, manage } from "./engine.js";
 import { setMirror } from "./mirror.js";
-import { acceptPage, DAPP, failAll, greetDown, handAgain, lockPages, resumeAll, showOn, someAsk, someListen, tellPages } from "./pages.js";
+import { acceptPage, DAPP, endSubscriptions, failAll, greetDown, handAgain, lockPages, resumeAll, showOn, someAsk, someListen, tellPages } from "./pages.js";
 import { acceptScreen, askBackground, prompt, pushAll, someLook, stateChanged } from "./screens.js";
 
 /** What Python says unasked. @param {any} message */
@@ -12,6 +12,7 @@ function event(message) {
   else if (message.event === "mirror") setMirror(message.mirror);
   else if (message.event === "prompt") prompt(null, message.request);
   else if (message.event === "dapp") tellPages(message);
+  else if (message.event === "ended") endSubscriptions(message);
 }
 
 /** Takes up the work. Gives a function that says whether there is a worker, which must not be put to sleep. @param {(message: object) => Promise<unknown>} asking */

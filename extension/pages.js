@@ -3,7 +3,7 @@
 // under the same key, where Python finds its record.
 
 import { callWorker, engine, hasWorker, startWorker, state } from "./engine.js";
-import { listAfter, listFrom, resume } from "./listening.js";
+import { farewell, listAfter, listFrom, resume } from "./listening.js";
 import { lockMirror, mirror, mirrorLoaded } from "./mirror.js";
 import { accountsOf, chainOf, mayPrompt, originAllowed, readRequest, rpcError, silentAnswer, solanaOf } from "./rpc.js";
 
@@ -59,7 +59,7 @@ export function someListen() {
 
 /** With a new worker: no subscription outlives the one that told it. */
 export function resumeAll() {
-  docks.forEach(resume);
+  for (const dock of docks) resume(dock, endSubscriptions);
 }
 
 /** The worker is there: who was told that there is none hears so. */
@@ -110,6 +110,15 @@ export function tellPages({ origin, document, name, data }) {
   }
 }
 
+/** A network was removed, say: nothing more will be told. @param {import("./listening.js").Ended} ended */
+export function endSubscriptions(ended) {
+  for (const dock of docks) {
+    if (dock.origin !== ended.origin || dock.document !== ended.document) continue;
+    keep(dock, dock.subscriptions.filter(({ name }) => !ended.names.includes(name)));
+    post(dock.port, farewell(ended));
+  }
+}
+
 // ---- requests ---------------------------------------------------------------------------------------------------
 
 /** @param {Request} request @param {{ result: unknown } | { error: object }} outcome */
@@ -147,7 +156,7 @@ function fromPage(dock, message) {
   const { id, text } = message;
   if (message.kept !== undefined) {
     dock.subscriptions = listFrom(message.kept);
-    if (hasWorker()) resume(dock);
+    if (hasWorker()) resume(dock, endSubscriptions);
     else startWorker();
     return;
   }

@@ -15,6 +15,7 @@ import {
   unlockForm,
   wish,
 } from "./parts.js";
+import { behindScreen } from "./behind.js";
 import { chosenFee, cost, feeWrong, resetFee } from "./fee.js";
 import { phoneStep } from "./phone.js";
 import { foretold } from "./phone_view.js";
@@ -139,7 +140,11 @@ function approval(request) {
 
 /** @param {WalletRequest} request */
 function phone(request) {
-  const { phone: step, state } = request;
+  const { phone: step, state, behind } = request;
+  if (behind !== null) {
+    const cancel = () => call("cancel_request", { request: request.id }).catch(keep);
+    return behindScreen(request, { cancel, turn: () => turnTo(behind) });
+  }
   if (step === null) {
     const busy = state === "signed" || state === "signing" ? t("stage_finishing") : serverAsked(request.id) ? t("server_asked") : t("preparing");
     return h(

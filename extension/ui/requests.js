@@ -22,9 +22,10 @@ async function show({ id }) {
 }
 
 /** Where it stands, in words. @param {WalletRequest} request */
-function standing({ state, error, phone, expires }) {
+function standing({ state, error, phone, behind, expires }) {
   if (state === "stalled" && error !== null) return faultText(error);
   if (error !== null) return faultText(error);
+  if (behind !== null) return t("behind_standing");
   if (state === "awaiting_phone" && phone?.stage === "waiting" && expires !== null) return t("waiting_phone_until", clock(expires));
   if (state === "signing" && phone !== null && phone.rounds > 0) return t("stage_running", phone.round, phone.rounds);
   return tOr(`state_${state}`, state);

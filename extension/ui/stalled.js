@@ -3,16 +3,16 @@
 import { h, t } from "./h.js";
 import { button, clock, faultText, mark } from "./parts.js";
 
-/** Why it is not what was approved any more, and what to do then. @type {Record<string, () => string>} */
+/** Why it is not what was approved any more, and what to do then. @type {Record<string, (() => string) | undefined>} */
 const STALE = { fee_risen: () => t("next_fee_risen"), fails_now: () => t("next_fails_now") };
 
 /** @param {WalletRequest} request @param {{ renew: () => unknown, reconsider: () => unknown, giveUp: () => unknown, busy: boolean, fault: Fault | null }} can */
 export function stalledScreen({ error, expires, origin }, { renew, reconsider, giveUp, busy, fault }) {
   // What was approved is not what would happen now: it is looked at and approved anew, or given up.
-  const stale = fault === null ? undefined : STALE[fault.reason];
-  const poor = fault?.reason === "insufficient_funds";
-  const next = stale ?? (() => (poor ? t("next_renew_insufficient_funds") : t("stalled_text")));
   const missed = error ?? { reason: "phone_timeout", message: "" };
+  const { reason } = fault ?? missed;
+  const stale = STALE[reason];
+  const next = stale ?? (() => (reason === "insufficient_funds" ? t("next_renew_insufficient_funds") : t("stalled_text")));
   return h(
     "div",
     { key: "stalled", class: "page center" },

@@ -256,6 +256,8 @@ type WalletRequest = Asked & {
   unclaimed: string | null;
   sends: boolean;
   phone: Pairing | null;
+  /** The request that has to be over before the phone is asked for this one. */
+  behind: string | null;
   /** Before the yes: what an app will show, once for each link. */
   shows: PhoneView[];
   result: string | null;

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tools.stage import RICH, Phone, Stage, approve, begin, link_of, outcome, part, rpc
+from tools.stage import RICH, Phone, Stage, approve, ask, begin, link_of, outcome, part, rpc
 
 from wallet.test_networks import MINE, anvil_of, serving
 
@@ -20,7 +20,13 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
-def test_a_network_is_added_and_removed_in_the_settings(stage: Stage, account: str) -> None:
+HEAR = """() => {
+    window.heard = [];
+    for (const event of ["chainChanged", "message"]) ethereum.on(event, (data) => heard.push(data));
+}"""
+
+
+def test_a_network_is_added_and_removed_in_the_settings(stage: Stage, account: str, dapp: Page) -> None:
     with serving(*anvil_of(MINE)) as node:
         rpc(node, "anvil_setBalance", [account, hex(5 * 10**18)])
         page = stage.page("popup.html")
@@ -42,9 +48,19 @@ def test_a_network_is_added_and_removed_in_the_settings(stage: Stage, account: s
         expect(part(card, "balance")).to_have_text("5 MIN")
         part(page, "settings").click()
         part(page, "rpc-network").select_option(f"eip155:{MINE}")
+        # A page that listens to it is told that there is no more to hear, of each subscription once.
+        assert ask(dapp, "wallet_switchEthereumChain", {"chainId": hex(MINE)})["result"] is None
+        names = [ask(dapp, "eth_subscribe", kind)["result"] for kind in ("newHeads", "logs")]
+        dapp.evaluate(HEAR)
         part(page, "remove-network").click()
         expect(part(page, "rpc-network")).not_to_have_value(f"eip155:{MINE}")
         page.close()
+        dapp.wait_for_function("heard.length === 2")
+        chain, over = dapp.evaluate("heard")
+        assert chain == "0x1" and over["type"] == "tandem_subscriptionsEnded"
+        assert over["data"]["subscriptions"] == names and over["data"]["error"]["code"] == 4902
+        assert ask(dapp, "eth_unsubscribe", names[0])["result"] is False
+        assert ask(dapp, "wallet_switchEthereumChain", {"chainId": "0x7a69"})["result"] is None
     stage.call("set_network", chain="eip155:31337")
 
 

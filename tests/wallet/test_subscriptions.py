@@ -10,7 +10,7 @@ from tandem.errors import BadRequest, UnknownMethod
 from tandem.wallet.ethereum.subscriptions import MAX_HERE, _filter
 from tandem.wire import Json
 from wallet.conftest import RICH, Stage
-from wallet.test_networks import anvil_of, serving
+from wallet.test_networks import MINE, anvil_of, described, serving
 
 # Emits LOG1(memory 0..0, topic 7) whenever it is called: PUSH1 07, PUSH0, PUSH0, LOG1.
 LOGGING = "0x60075f5fa100"
@@ -107,6 +107,51 @@ def test_another_process_goes_on_under_the_same_id(play: Callable) -> None:
             names = [hex(number + (1 << 127)) for number in range(MAX_HERE + 1)]
             answers = [await stage.send("resume_subscription", **page | {"name": each}) for each in names]
             assert ["ok" in each for each in answers] == [True] * MAX_HERE + [False]
+
+    play(story)
+
+
+def test_a_network_that_is_removed_ends_what_is_listened_to_on_it(play: Callable) -> None:
+    def ended(stage: Stage) -> list[tuple[str, list[str], int]]:
+        found = [event for event in stage.events if event.get("event") == "ended"]
+        return [(each["document"], each["names"], each["error"]["code"]) for each in found]
+
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        with serving(*anvil_of(MINE)) as own:
+            stage.rpc_url = own
+            await stage.call("add_network", network=described(own))
+            assert (await stage.dapp("wallet_switchEthereumChain", {"chainId": hex(MINE)}))["ok"] is None
+            names = [(await stage.dapp("eth_subscribe", kind))["ok"] for kind in ("newHeads", "logs")]
+            away = (await stage.dapp("eth_subscribe", "newHeads", document="away"))["ok"]
+            await stage.call("page", document="away", gone=True)
+            assert (await stage.dapp("wallet_switchEthereumChain", {"chainId": "0x7a69"}))["ok"] is None
+            stays = (await stage.dapp("eth_subscribe", "newHeads"))["ok"]
+            await stage.call("remove_network", chain=f"eip155:{MINE}")
+            await until(lambda: ended(stage) == [("doc", names, 4902)])
+            assert [(await stage.dapp("eth_unsubscribe", each))["ok"] for each in names] == [False, False]
+            await stage.call("page", document="away", gone=False)  # hears it when it is back
+            await until(lambda: ended(stage)[1:] == [("away", [away], 4902)])
+            # It comes back, and is another one: nothing goes on by itself.
+            await stage.call("add_network", network=described(own))
+            await stage.rpc("evm_mine")
+            await asyncio.sleep(1)
+            assert all(told(stage, each) == [] for each in names)
+            assert (await stage.dapp("eth_unsubscribe", stays))["ok"] is True
+
+    play(story)
+
+
+def test_the_nodes_of_today_are_asked(play: Callable, anvil: str) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        with serving(*anvil_of(31337)) as dying:
+            await stage.call("set_rpc", chain="eip155:31337", urls=[dying])
+            heads = (await stage.dapp("eth_subscribe", "newHeads"))["ok"]
+        await stage.call("set_rpc", chain="eip155:31337", urls=[anvil])
+        stage.rpc_url = anvil
+        await stage.rpc("anvil_mine", "0x1")
+        await until(lambda: bool(told(stage, heads)))
 
     play(story)
 

@@ -2,7 +2,7 @@
 
 In: {"id", "call", "params"}, from the extension's own pages, or on behalf of a web page with the call "dapp".
 Out: {"id", "ok"} or {"id", "err": {code, message, data}}, and events
-{"event": "state" | "mirror" | "prompt" | "locked" | "dapp", …}.
+{"event": "state" | "mirror" | "prompt" | "locked" | "dapp" | "ended", …}.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from tandem import entropy
 from tandem.ceremony import Devices
 from tandem.chains.jsonrpc import NodeRefused
-from tandem.errors import BadRequest, Bug, TandemError, UnknownMethod, WireError
+from tandem.errors import BadRequest, Bug, TandemError, UnknownChain, UnknownMethod, WireError
 from tandem.provider.attach import Ask
 from tandem.provider.codes import told
 from tandem.provider.methods import Needs
@@ -73,10 +73,12 @@ class Backend:
         networks = Networks(self._book, pool)
         subscriptions = Subscriptions(
             pool,
+            networks.get,
             host.clock,
             host.tasks,
             host.rng,
             lambda origin, document, data: self._sites.tell(origin, "message", data, document),
+            self._ended,
         )
         for family in (
             Ethereum(
@@ -279,6 +281,11 @@ class Backend:
 
     def _changed(self) -> None:
         self._host.emit({"event": "state", "state": self._snapshot()})
+
+    def _ended(self, origin: str, document: str, names: list[str]) -> None:
+        """Subscriptions whose network is gone: the browser's side keeps them no longer, and tells their page."""
+        error = told(UnknownChain())
+        self._host.emit({"event": "ended", "origin": origin, "document": document, "names": [*names], "error": error})
 
     def _moved(self) -> None:
         """A transaction is further."""

@@ -68,7 +68,11 @@ class PhoneStep:
 
 
 class Cosigner:
-    """Runs one task per approved record."""
+    """Runs one task per approved record, and one at a time of those that take their numbers from the same row.
+
+    A transaction that were signed before an earlier one of its account could be sent, and would never be mined should
+    the earlier one be given up. So the phone is not asked for it before, and it takes its nonce when its turn comes.
+    """
 
     def __init__(
         self,
@@ -84,11 +88,43 @@ class Cosigner:
         self._devices, self._changed, self._over = devices, changed, over
         self.steps: dict[str, PhoneStep] = {}
         self._tasks: dict[str, Task] = {}
+        self._turns: dict[str, str] = {}  # of running records: what no other may run with
+        self._waiting: dict[str, tuple[Record, str]] = {}
         self._foretold: dict[str, tuple[Record, tuple[PhoneView, ...]]] = {}
 
     def begin(self, record: Record, server_password: str = "") -> None:
-        """Takes the record to its end in a task of its own. With a password, the vault server signs, not the phone."""
-        self._tasks[record.id] = self._host.tasks.spawn(self._run(record, server_password))
+        """Takes the record to its end in a task of its own, when its turn has come. With a password, the vault server
+        signs, not the phone."""
+        if self._before(record) is not None:
+            self._waiting[record.id] = record, server_password
+            self._changed()
+        else:
+            self._start(record, server_password, waited=False)
+
+    def behind(self, record_id: str) -> str | None:
+        """The record that has to be over before the phone is asked for this one."""
+        waiting = self._waiting.get(record_id)
+        return self._before(waiting[0]) if waiting is not None else None
+
+    def _before(self, record: Record) -> str | None:
+        turn = self._families[record.family].turn(record)
+        return next((other for other, its in self._turns.items() if its == turn), None)
+
+    def _start(self, record: Record, server_password: str, *, waited: bool) -> None:
+        turn = self._families[record.family].turn(record)
+        if turn is not None:
+            self._turns[record.id] = turn
+        self._tasks[record.id] = self._host.tasks.spawn(self._run(record, server_password, waited))
+
+    def _leave(self, record_id: str) -> None:
+        """The next one's turn."""
+        if self._turns.pop(record_id, None) is None:
+            return
+        for record, server_password in self._waiting.values():
+            if self._before(record) is None:
+                del self._waiting[record.id]
+                self._start(record, server_password, waited=True)
+                return
 
     def foretell(self, record: Record) -> tuple[PhoneView, ...]:
         """What an app will show of a record that is before the person, once for each invitation; () for any other.
@@ -112,10 +148,12 @@ class Cosigner:
 
     def stop(self, record_id: str) -> None:
         """Ends the task; the record is the caller's to close."""
+        self._waiting.pop(record_id, None)
         task = self._tasks.pop(record_id, None)
         if task is not None:
             task.cancel()
         self.steps.pop(record_id, None)
+        self._leave(record_id)
 
     def resend(self, record_id: str) -> None:
         """Tells the other devices once more: same request, same session. Raises BadRequest where there is none."""
@@ -125,31 +163,48 @@ class Cosigner:
         if step.push is not None:
             step.push()
 
-    async def _run(self, record: Record, server_password: str) -> None:
+    async def _run(self, record: Record, server_password: str, waited: bool) -> None:
         try:
-            record = await self._to_the_end(record, server_password)
+            record = await self._anew(record) if waited else record
+            if not record.over and record.state != "stalled":
+                record = await self._outcome(record, server_password)
+            if record.over:
+                await self._over(record)
+        finally:
+            self.steps.pop(record.id, None)
+            self._tasks.pop(record.id, None)
+            self._leave(record.id)
+        if not record.over:
+            await self._book.write_record(record)
+            self._changed()
+
+    async def _anew(self, record: Record) -> Record:
+        """What has waited for its turn, with what it was waiting for, if it is still what was approved; or stalled."""
+        family = self._families[record.family]
+        try:
+            record = await family.settle(record, {})
+            await family.recheck(record)
+        except TandemError as error:
+            return record.stalled(told(error), int(self._host.clock.now()))
+        return await self._book.write_record(record)
+
+    async def _outcome(self, record: Record, server_password: str) -> Record:
+        """Over, or stalled."""
+        try:
+            return await self._to_the_end(record, server_password)
         except NodeRefused as refused:
             failed: dict[str, Json] = {
                 "code": refused.node_code,
                 "message": refused.node_message,
                 "data": refused.node_data,
             }
-            record = self._book.records[record.id].failed(failed)
+            return self._book.records[record.id].failed(failed)
         except TandemError as error:
             record = self._book.records[record.id]
             missed = isinstance(error, CosignerTimeout | RelayFault | VaultLocked) and not server_password
             if missed and record.state == "awaiting_phone":
-                record = record.stalled(told(error), int(self._host.clock.now()))
-            else:
-                record = record.failed(told(error))
-        finally:
-            self.steps.pop(record.id, None)
-            self._tasks.pop(record.id, None)
-        if record.over:
-            await self._over(record)
-        else:
-            await self._book.write_record(record)
-            self._changed()
+                return record.stalled(told(error), int(self._host.clock.now()))
+            return record.failed(told(error))
 
     async def _to_the_end(self, record: Record, server_password: str) -> Record:
         """Signed, and sent where that is ours to do. What is signed is durable before it is sent."""

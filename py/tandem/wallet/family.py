@@ -152,6 +152,10 @@ class Family(Protocol):
         Raises InsufficientFunds, FeeRisen, FailsNow, ChainNodeError.
         """
 
+    def turn(self, record: Record, /) -> str | None:
+        """What at most one record may be before the phone with at a time: the row that its number comes from. None
+        where it has none, or has it already."""
+
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """What the phone is invited to, one invitation after the other."""
 

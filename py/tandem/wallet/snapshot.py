@@ -69,6 +69,7 @@ def _request(record: Record, families: Mapping[str, Family], cosigner: Cosigner)
         "sends": record.sends,
         "summary": record.summary if record.kind != "connect" else {"accounts": [record.account or ""]},
         "phone": step.to_json() if step is not None else None,
+        "behind": cosigner.behind(record.id),
         "shows": [view.to_json() for view in cosigner.foretell(record)],
         "result": record.sent[0] if record.sent else record.result if isinstance(record.result, str) else None,
         "sent": [

@@ -49,6 +49,8 @@ from tandem.wallet.family import Opening, Outcome, Replacement, Round, Shown
 from tandem.wallet.sites import Sites
 from tandem.wire import Json
 
+_LAG: Final = 60.0  # seconds; of the machines behind a public node's name not all hear of a transaction at once
+
 
 class Ethereum:
     """`family.Family` for eip155. `client` is what web3_clientVersion says, `show` opens a request's screen."""
@@ -69,6 +71,7 @@ class Ethereum:
         subscriptions: Subscriptions,
     ) -> None:
         self._book, self._pool, self._networks, self._sites, self._clock = book, pool, networks, sites, clock
+        self._just_sent: dict[tuple[str, str], tuple[int, float]] = {}  # the nonce after it, and until when that counts
         self._prices = Prices(pool, clock)
         self._node = Node(pool, self._prices)
         self._assets = Assets(book, self._node.call)
@@ -188,15 +191,11 @@ class Ethereum:
             await recheck(batch.parts(record), self.network(record.chain), self._node, self._prices)
 
     async def _free_nonce(self, record: Record) -> int:
-        ahead = sum(
-            len(batch.parts(other))
-            for other in self._book.records.values()
-            if other.kind == "transaction"
-            and other.state in ("awaiting_phone", "signing", "signed")
-            and not is_replacement(other)
-            and (other.account, other.chain) == (record.account, record.chain)
-        )
-        return await self._node.nonce(self.network(record.chain), record.account or "") + ahead
+        """After what is mined and what waits with the node; also when it has not heard yet of what was just sent."""
+        row = self.network(record.chain)
+        free = await self._node.nonce(row, record.account or "")
+        after, until = self._just_sent.get((record.chain, record.account or ""), (0, 0.0))
+        return max(free, after) if self._clock.now() < until and not row.is_local else free
 
     def _summarised(self, record: Record) -> Record:
         row = self.network(record.chain)
@@ -225,6 +224,12 @@ class Ethereum:
         return self._summarised(showing.informed(record, looked))
 
     # With the phone
+
+    def turn(self, record: Record) -> str | None:
+        """A nonce is free until it is used, so one transaction of an account at a time; a replacement has its own."""
+        if record.kind != "transaction" or is_replacement(record):
+            return None
+        return f"{record.chain} {record.account}"
 
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """One invitation, one signature; a batch is as many invitations, one after the other."""
@@ -297,6 +302,9 @@ class Ethereum:
                 if place == 0:
                     raise
                 return replace(record, raw=record.raw[:place], sent=record.sent[:place])
+        if not is_replacement(record):
+            last = transaction(batch.parts(record)[-1])
+            self._just_sent[record.chain, record.account or ""] = last.nonce + 1, self._clock.now() + _LAG
         return record
 
     async def trace(self, record: Record) -> Record | None:

@@ -1,19 +1,20 @@
 """eth_subscribe for pages: new heads and logs, by polling, told to the one document that asked (EIP-1193, `message`).
 
 A subscription stays on the network that its site was on. It rests while its page is away (the browser may bring a page
-back as it was), and ends when it is told to and after ten minutes' rest. The process may end before: the browser's side
-knows what its pages listen to, and has it resumed under the same id.
+back as it was), and ends when it is told to, after ten minutes' rest, and when its network is removed. The process may
+end before: the browser's side knows what its pages listen to, and has it resumed under the same id.
 """
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from tandem.chains.ethereum.networks import Network
 from tandem.chains.ethereum.rpc import quantity
 from tandem.entropy import Rng
-from tandem.errors import BadRequest, ChainNodeError, TooMany, UnknownMethod
+from tandem.errors import BadRequest, ChainNodeError, TooMany, UnknownChain, UnknownMethod
 from tandem.ports import Clock, Tasks
 from tandem.wallet.ethereum.pool import Pool
 from tandem.wire import Json
@@ -27,6 +28,7 @@ _CATCH_UP: Final = 20  # blocks: who missed more hears of the newest
 _NO_HEADER: Final = frozenset({"transactions", "uncles", "size", "totalDifficulty", "withdrawals"})
 _ID: Final = re.compile("0x[0-9a-f]{32}", re.ASCII)
 Tell = Callable[[str, str, Json], None]
+Ended = Callable[[str, str, list[str]], None]
 
 
 @dataclass(slots=True)
@@ -36,16 +38,27 @@ class _Subscription:
     id: str
     origin: str
     document: str
-    network: Network
+    chain: str
     filter: dict[str, Json] | None
     resting: float | None = None
 
 
 class Subscriptions:
-    """`tell` takes origin, document and the event's data."""
+    """`network` finds one by its chain, or raises UnknownChain. `tell` takes origin, document and the event's data,
+    `ended` origin, document and the ids of subscriptions whose network is not there any more."""
 
-    def __init__(self, pool: Pool, clock: Clock, tasks: Tasks, rng: Rng, tell: Tell) -> None:
-        self._pool, self._clock, self._tasks, self._rng, self._tell = pool, clock, tasks, rng, tell
+    def __init__(
+        self,
+        pool: Pool,
+        network: Callable[[str], Network],
+        clock: Clock,
+        tasks: Tasks,
+        rng: Rng,
+        tell: Tell,
+        ended: Ended,
+    ) -> None:
+        self._pool, self._network, self._clock, self._tasks, self._rng = pool, network, clock, tasks, rng
+        self._tell, self._ended = tell, ended
         self._all: dict[str, _Subscription] = {}
         self._seen: dict[str, int] = {}  # the newest block that was told, of each chain that is polled
 
@@ -57,8 +70,8 @@ class Subscriptions:
             newest = await self._newest(network)
             if network.chain not in self._seen:  # nobody was faster
                 self._seen[network.chain] = newest
-                self._tasks.spawn(self._poll(network))
-        made = _Subscription("0x" + self._rng(16).hex(), origin, document, network, wanted)
+                self._tasks.spawn(self._poll(network.chain))
+        made = _Subscription("0x" + self._rng(16).hex(), origin, document, network.chain, wanted)
         self._all[made.id] = made
         return made.id
 
@@ -72,10 +85,10 @@ class Subscriptions:
             raise BadRequest("no subscription of this page")
         if known is None:
             self._require_room(document)
-            known = self._all[name] = _Subscription(name, origin, document, network, wanted)
+            known = self._all[name] = _Subscription(name, origin, document, network.chain, wanted)
         known.resting = None
-        if known.network.chain not in self._seen:
-            self._tasks.spawn(self._resume(known.network))
+        if known.chain not in self._seen:
+            self._tasks.spawn(self._resume(known.chain))
 
     def _require_room(self, document: str) -> None:
         self._forget_resting()
@@ -98,40 +111,49 @@ class Subscriptions:
         for each in self._all.values():
             if each.document == document:
                 each.resting = now
-                if not gone and each.network.chain not in self._seen:
-                    self._tasks.spawn(self._resume(each.network))
+                if not gone and each.chain not in self._seen:
+                    self._tasks.spawn(self._resume(each.chain))
 
     def _forget_resting(self) -> None:
         oldest = self._clock.now() - REST
         for name in [n for n, each in self._all.items() if each.resting is not None and each.resting < oldest]:
             del self._all[name]
 
-    def _awake(self, network: Network) -> list[_Subscription]:
-        return [each for each in self._all.values() if each.network.chain == network.chain and each.resting is None]
+    def _awake(self, chain: str) -> list[_Subscription]:
+        return [each for each in self._all.values() if each.chain == chain and each.resting is None]
 
     async def _newest(self, network: Network) -> int:
         return quantity(await self._pool.call(network, "eth_blockNumber", []))
 
-    async def _resume(self, network: Network) -> None:
-        try:
-            newest = await self._newest(network)
-        except ChainNodeError:
-            newest = -1  # found out by the poll
-        if network.chain not in self._seen:
-            self._seen[network.chain] = newest
-            await self._poll(network)
+    async def _resume(self, chain: str) -> None:
+        newest = -1  # found out by the poll
+        with suppress(ChainNodeError, UnknownChain):
+            newest = await self._newest(self._network(chain))
+        if chain not in self._seen:
+            self._seen[chain] = newest
+            await self._poll(chain)
 
-    async def _poll(self, network: Network) -> None:
-        """As long as anybody on the network listens."""
-        while True:
-            await self._clock.sleep(POLL_LOCAL if network.is_local else POLL)
-            if not self._awake(network):
-                del self._seen[network.chain]
-                return
-            try:
-                await self._look(network)
-            except ChainNodeError:
-                continue  # what was missed is told when a node answers again
+    async def _poll(self, chain: str) -> None:
+        """As long as there is the network and anybody listens on it. Its nodes are those that the person has now."""
+        try:
+            while True:
+                await self._clock.sleep(POLL_LOCAL if self._network(chain).is_local else POLL)
+                if not self._awake(chain):
+                    break
+                with suppress(ChainNodeError):  # what was missed is told when a node answers again
+                    await self._look(self._network(chain))
+        except UnknownChain:
+            self._end(chain)
+        del self._seen[chain]
+
+    def _end(self, chain: str) -> None:
+        """Of all on a network that the person has removed; a page that is away hears of it when it is back."""
+        pages: dict[tuple[str, str], list[str]] = {}
+        for each in self._awake(chain):
+            pages.setdefault((each.origin, each.document), []).append(each.id)
+            del self._all[each.id]
+        for (origin, document), names in pages.items():
+            self._ended(origin, document, names)
 
     async def _look(self, network: Network) -> None:
         newest, seen = await self._newest(network), self._seen[network.chain]
@@ -141,19 +163,19 @@ class Subscriptions:
         if seen < 0:
             first = newest
         heads: list[Json] = []
-        if any(each.filter is None for each in self._awake(network)):
+        if any(each.filter is None for each in self._awake(network.chain)):
             for number in range(first, newest + 1):
                 block = await self._pool.call(network, "eth_getBlockByNumber", [hex(number), False])
                 if isinstance(block, dict):
                     heads.append({name: value for name, value in block.items() if name not in _NO_HEADER})
         found: dict[str, list[Json]] = {}
-        for each in self._awake(network):
+        for each in self._awake(network.chain):
             if each.filter is not None:
                 span: dict[str, Json] = {"fromBlock": hex(first), "toBlock": hex(newest)}
                 logs = await self._pool.call(network, "eth_getLogs", [each.filter | span])
                 found[each.id] = logs if isinstance(logs, list) else []
         self._seen[network.chain] = newest  # all was asked for: from here on nothing is told twice
-        for each in self._awake(network):
+        for each in self._awake(network.chain):
             for result in found.get(each.id, []) if each.filter is not None else heads:
                 told: Json = {"subscription": each.id, "result": result}
                 self._tell(each.origin, each.document, {"type": "eth_subscription", "data": told})

@@ -209,6 +209,9 @@ class Solana:
 
     # With the phone
 
+    def turn(self, _: Record) -> None:
+        """A blockhash is everybody's: transactions do not wait for one another."""
+
     def rounds(self, record: Record, vault: Vault) -> tuple[Round, ...]:
         """Transactions share an invitation. Vultisig's payload holds one message, so each message has its own."""
         key = vault.signing_key("Solana", PATH, CURVE)
