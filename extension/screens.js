@@ -58,8 +58,9 @@ export function stateChanged() {
 
 /** Where the person gives us a name that is not ours alone: the service worker has the browser inject it there. */
 function tellAliases() {
-  const { window_solana, window_ethereum, window_vultisig, window_none } = state.settings ?? {};
-  const origins = { solana: window_solana, ethereum: window_ethereum, vultisig: window_vultisig, none: window_none };
+  /** @type {Record<string, string[]>} */
+  const origins = {};
+  for (const [origin, names] of Object.entries(state.settings?.window ?? {})) for (const name of names) (origins[name] ??= []).push(origin);
   const text = JSON.stringify(origins);
   if (text === lastAliases) return;
   lastAliases = text;

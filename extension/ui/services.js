@@ -30,8 +30,8 @@ const outcome = {};
 
 /** Give the browser's leave for a host back, where nothing else needs it. @param {string} url @param {State["settings"]} settings as they are from now on @param {Account[]} accounts */
 export async function giveBack(url, settings, accounts) {
-  const { window_solana, window_ethereum, window_vultisig, window_none, relay_url, vault_server, push_service } = settings;
-  const used = [...window_solana, ...window_ethereum, ...window_vultisig, ...window_none, relay_url, vault_server, push_service, ...accounts.flatMap(({ networks }) => networks.flatMap(({ nodes }) => nodes.map((node) => node.url)))];
+  const { window, relay_url, vault_server, push_service } = settings;
+  const used = [...Object.keys(window), relay_url, vault_server, push_service, ...accounts.flatMap(({ networks }) => networks.flatMap(({ nodes }) => nodes.map((node) => node.url)))];
   const host = hostPattern(url);
   if (host === null || used.some((other) => hostPattern(other) === host)) return;
   await chrome.permissions.remove({ origins: [host] }).catch(() => false); // what the manifest asks for stays

@@ -36,37 +36,42 @@ function simulation({ settings }) {
   );
 }
 
-/** The site again without one of the names, and without the browser's leave where nothing else needs it. @param {State} state @param {Alias} name @param {string} origin */
-async function removeAlias({ settings, accounts }, name, origin) {
-  const left = { [name]: settings[name].filter((other) => other !== origin) };
-  await save("aliases", "set_settings", left);
-  await giveBack(origin, { ...settings, ...left }, accounts);
+/** What a site may find beside what all do: names that are not ours alone, or nothing of us. @type {FaceName[]} */
+const FACES = ["solana", "ethereum", "vultisig", "none"];
+/** @type {FaceName} */
+let aliasName = "solana";
+
+/** @param {FaceName} name */
+function written(name) {
+  return name === "none" ? t("alias_none") : `window.${name}`;
 }
 
-/** Names of the window that sites look for and that are not ours alone. @typedef {"window_solana" | "window_ethereum" | "window_vultisig" | "window_none"} Alias */
-const ALIASES = /** @type {Alias[]} */ (["window_solana", "window_ethereum", "window_vultisig", "window_none"]);
-/** @type {Alias} */
-let aliasName = "window_solana";
+/** A site with one name more: no Tandem there takes the place of all others, and any other its place. @param {FaceName[]} before @param {FaceName} name @returns {FaceName[]} */
+function withName(before, name) {
+  return name === "none" ? [name] : [...new Set([...before.filter((other) => other !== "none"), name])];
+}
 
-/** @param {Alias} name */
-function written(name) {
-  return name === "window_none" ? t("alias_none") : name.replace("_", ".");
+/** The site again without one of the names, and without the browser's leave where nothing else needs it. @param {State} state @param {FaceName} name @param {string} origin */
+async function removeAlias({ settings, accounts }, name, origin) {
+  const names = settings.window[origin].filter((other) => other !== name);
+  await save("aliases", "set_window", { origin, names });
+  const { [origin]: _, ...others } = settings.window;
+  if (names.length === 0) await giveBack(origin, { ...settings, window: others }, accounts);
 }
 
 /** @param {State} state */
 function aliases(state) {
-  // Read when the person presses: the list may have grown meanwhile.
-  const added = (/** @type {string} */ origin) => ({
-    [aliasName]: [...new Set([...(latest().state?.settings[aliasName] ?? []), origin])],
-  });
+  const { window: faces } = state.settings;
+  // Read when the person presses: it may have changed meanwhile.
+  const added = (/** @type {string} */ origin) => ({ origin, names: withName(latest().state?.settings.window[origin] ?? [], aliasName) });
   const choose = (/** @type {Event} */ event) => {
-    aliasName = /** @type {Alias} */ (/** @type {HTMLSelectElement} */ (event.target).value);
+    aliasName = /** @type {FaceName} */ (/** @type {HTMLSelectElement} */ (event.target).value);
     redraw();
   };
-  const listed = ALIASES.flatMap((name) => state.settings[name].map((origin) => ({ name, origin })));
+  const listed = FACES.flatMap((name) => Object.keys(faces).filter((origin) => faces[origin].includes(name)).map((origin) => ({ name, origin })));
   return h(
     "form",
-    { key: "aliases", class: "card stack", onsubmit: submitUrl("aliases", "set_settings", added, true) },
+    { key: "aliases", class: "card stack", onsubmit: submitUrl("aliases", "set_window", added, true) },
     h("label", { for: "alias" }, t("alias_title")),
     h("p", { class: "hint" }, t("alias_explained")),
     listed.length > 0 &&
@@ -85,12 +90,12 @@ function aliases(state) {
     h(
       "select",
       { "aria-label": t("alias_name"), value: aliasName, onchange: choose, "data-test": "alias-name" },
-      ...ALIASES.map((name) => h("option", { key: name, value: name }, written(name))),
+      ...FACES.map((name) => h("option", { key: name, value: name }, written(name))),
     ),
-    aliasName === "window_ethereum" && h("p", { class: "hint" }, t("alias_ethereum")),
-    aliasName === "window_none" && h("p", { class: "hint" }, t("alias_none_explained")),
-    aliasName === "window_vultisig" && h("p", { class: "hint" }, t("alias_vultisig")),
-    h("input", { id: "alias", name: "url", type: "url", required: true, spellcheck: "false", value: state.settings[aliasName].includes(site) ? "" : site, placeholder: "https://", "data-test": "alias-origin" }),
+    aliasName === "ethereum" && h("p", { class: "hint" }, t("alias_ethereum")),
+    aliasName === "none" && h("p", { class: "hint" }, t("alias_none_explained")),
+    aliasName === "vultisig" && h("p", { class: "hint" }, t("alias_vultisig")),
+    h("input", { id: "alias", name: "url", type: "url", required: true, spellcheck: "false", value: faces[site]?.includes(aliasName) ? "" : site, placeholder: "https://", "data-test": "alias-origin" }),
     outcomeLine("aliases"),
     h("button", { type: "submit", "data-test": "add-alias" }, t("add")),
   );

@@ -264,6 +264,7 @@ type WalletRequest = Asked & {
   sent: { id: string; explorer: string | null }[];
   error: Fault | null;
 };
+type FaceName = "solana" | "ethereum" | "vultisig" | "none";
 /** What this wallet invites other devices to. */
 type Ceremony = {
   kind: "keygen" | "key_import" | "migrate" | "reshare";
@@ -376,10 +377,8 @@ type State = {
   settings: {
     relay_url: string;
     auto_lock_minutes: number;
-    window_solana: string[];
-    window_ethereum: string[];
-    window_vultisig: string[];
-    window_none: string[];
+    /** By origin: the names of the window that a site gets us under, or none alone. */
+    window: Record<string, FaceName[]>;
     /** Where it is; empty while it is off. */
     vault_server: string;
     push_service: string;

@@ -383,7 +383,7 @@ def test_window_solana_is_there_only_where_the_person_wants_it(stage: Stage, sol
     other = stage.context.new_page()
     other.goto(stage.solana_url.replace("127.0.0.1", "localhost", 1))
     assert solana.evaluate("typeof window.solana") == "undefined"
-    stage.call("set_settings", window_solana=[solana.evaluate("location.origin")])
+    stage.call("set_window", origin=solana.evaluate("location.origin"), names=["solana"])
     try:
         deadline = time.monotonic() + 10
         while solana.evaluate("typeof window.solana") == "undefined":
@@ -404,7 +404,7 @@ def test_window_solana_is_there_only_where_the_person_wants_it(stage: Stage, sol
         allow(stage, phone)
         assert outcome(solana)["length"] == 64
     finally:
-        stage.call("set_settings", window_solana=[])
+        stage.call("set_window", origin=solana.evaluate("location.origin"), names=[])
     deadline = time.monotonic() + 10
     while solana.evaluate("typeof window.solana") != "undefined":
         assert time.monotonic() < deadline

@@ -408,13 +408,13 @@ def test_a_site_that_is_to_have_no_wallet_has_none(stage: Stage, account: str, v
         assert page.evaluate(there) is expected and page.evaluate(found) is expected
 
     reloaded(True)
-    stage.call("set_settings", window_none=[site])
+    stage.call("set_window", origin=site, names=["none"])
     try:
         reloaded(False)
         other.reload()
         assert other.evaluate(there) and other.evaluate(found)
     finally:
-        stage.call("set_settings", window_none=[])
+        stage.call("set_window", origin=site, names=[])
     reloaded(True)
 
 

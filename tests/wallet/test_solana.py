@@ -462,18 +462,3 @@ def test_both_accounts_and_balances_are_on_the_home_screen(play) -> None:
         assert len(parse(solana["address"])) == message.KEY
 
     play(story)
-
-
-def test_the_list_of_sites_with_the_older_interface(play) -> None:
-    async def story(stage: Stage) -> None:
-        await stage.boot()
-        await stage.call("set_settings", window_solana=[ORIGIN])
-        assert stage.state["settings"]["window_solana"] == [ORIGIN]
-        for wrong in (["http://dapp.example"], ["null"], [1], "x", [ORIGIN, ORIGIN], [ORIGIN + "/path"]):
-            answer = await stage.send("set_settings", window_solana=wrong)
-            assert answer["err"]["code"] == -32602
-        await stage.crash()
-        await stage.boot()
-        assert stage.state["settings"]["window_solana"] == [ORIGIN]
-
-    play(story)

@@ -10,6 +10,7 @@ from tandem.chains.ethereum.custom import Custom, custom
 from tandem.chains.solana import networks as solana
 from tandem.errors import BadRequest, WireError
 from tandem.ports import Store
+from tandem.provider.face import Faces, faces_from_json, faces_from_lists
 from tandem.provider.permission import Permissions
 from tandem.provider.quota import Quota
 from tandem.provider.record import Record, record_from_json
@@ -23,7 +24,6 @@ DEFAULTS: Final = {"eip155": ethereum.DEFAULT, "solana": solana.DEFAULT}
 KEPT: Final = 50  # finished requests that stay in the list
 
 
-MAX_ORIGINS: Final = 200
 MAX_RECIPIENTS: Final = 500
 
 
@@ -35,8 +35,7 @@ class Settings:
     phone_wait_seconds: how long a phone is waited for; the public relay forgets a session after five minutes.
     vault_server, push_service: addresses of the server of fast vaults and of push invitations; empty: switched off.
     simulate: whether a network's node is asked what a transaction would change, before the person decides.
-    window_solana, window_ethereum, window_vultisig: the origins whose pages get us under that name too, because the
-    person said so; window_none: those whose pages do not get us at all.
+    window: the origins whose pages get us under other names too, or not at all, because the person said so.
     """
 
     relay_url: str = PUBLIC_RELAY
@@ -45,10 +44,7 @@ class Settings:
     chains: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     rpc: dict[str, tuple[str, ...]] = field(default_factory=dict)
     networks: tuple[Custom, ...] = ()
-    window_solana: tuple[str, ...] = ()
-    window_ethereum: tuple[str, ...] = ()
-    window_vultisig: tuple[str, ...] = ()
-    window_none: tuple[str, ...] = ()
+    window: Faces = field(default_factory=dict)
     vault_server: str = ""
     push_service: str = ""
     simulate: bool = True
@@ -61,10 +57,7 @@ class Settings:
             "chains": dict(self.chains),
             "rpc": {chain: list(urls) for chain, urls in self.rpc.items()},
             "networks": [each.to_json() for each in self.networks],
-            "window_solana": list(self.window_solana),
-            "window_ethereum": list(self.window_ethereum),
-            "window_vultisig": list(self.window_vultisig),
-            "window_none": list(self.window_none),
+            "window": {origin: list(names) for origin, names in self.window.items()},
             "vault_server": self.vault_server,
             "push_service": self.push_service,
             "simulate": self.simulate,
@@ -88,24 +81,12 @@ def settings_from_json(value: Json) -> Settings:
                     DEFAULTS | chains,
                     rpc,
                     networks,
-                    origins_from_json(value.get("window_solana")),
-                    origins_from_json(value.get("window_ethereum", [])),
-                    origins_from_json(value.get("window_vultisig", [])),
-                    origins_from_json(value.get("window_none", [])),
+                    faces_from_json(value["window"]) if "window" in value else faces_from_lists(value),
                     server,
                     push,
                     simulate,
                 )
     raise WireError("no settings")
-
-
-def origins_from_json(value: Json) -> tuple[str, ...]:
-    """A list of exact origins, each once. Raises WireError."""
-    if isinstance(value, list) and len(value) <= MAX_ORIGINS:
-        texts = tuple(dict.fromkeys(each for each in value if isinstance(each, str)))
-        if len(texts) == len(value):
-            return texts
-    raise WireError("no list of origins")
 
 
 def _texts_by_name(value: Json) -> dict[str, str]:

@@ -173,10 +173,7 @@ def snapshot(
         "settings": {
             "relay_url": book.settings.relay_url,
             "auto_lock_minutes": book.settings.auto_lock_minutes,
-            "window_solana": list(book.settings.window_solana),
-            "window_ethereum": list(book.settings.window_ethereum),
-            "window_vultisig": list(book.settings.window_vultisig),
-            "window_none": list(book.settings.window_none),
+            "window": {origin: list(names) for origin, names in book.settings.window.items()},
             "vault_server": book.settings.vault_server,
             "push_service": book.settings.push_service,
             "simulate": book.settings.simulate,

@@ -1,12 +1,13 @@
-"""Calls that change preferences: relay, locking, the services that are off by default."""
+"""Calls that change preferences: relay, locking, what single sites find, the services that are off by default."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tandem.errors import BadRequest, NotPermitted, WireError
+from tandem.provider.face import MAX_SITES, face
 from tandem.provider.origin import require_origin
 from tandem.relay.fast_vault import require_service_url
-from tandem.wallet.book import Book, origins_from_json, require_url
+from tandem.wallet.book import Book, require_url
 from tandem.wallet.calls import Calls
 from tandem.wallet.calls.params import Params, flag, number, text
 from tandem.wire import Json
@@ -21,6 +22,7 @@ class SettingsCalls:
     def table(self) -> Calls:
         return {
             "set_settings": self.set_settings,
+            "set_window": self.set_window,
         }
 
     async def set_settings(self, params: Params) -> Json:
@@ -37,15 +39,22 @@ class SettingsCalls:
             settings = replace(settings, push_service=_service(text(params, "push_service")))
         if "simulate" in params:
             settings = replace(settings, simulate=flag(params, "simulate"))
-        if "window_solana" in params:
-            settings = replace(settings, window_solana=_origins(params["window_solana"]))
-        if "window_ethereum" in params:
-            settings = replace(settings, window_ethereum=_origins(params["window_ethereum"]))
-        if "window_vultisig" in params:
-            settings = replace(settings, window_vultisig=_origins(params["window_vultisig"]))
-        if "window_none" in params:
-            settings = replace(settings, window_none=_origins(params["window_none"]))
         await self.book.change_settings(settings)
+        self.changed()
+        return None
+
+    async def set_window(self, params: Params) -> Json:
+        """What a site finds: `names` of the window beside what every site gets, or "none" alone. Raises BadRequest."""
+        origin, settings = text(params, "origin"), self.book.settings
+        window = {other: names for other, names in settings.window.items() if other != origin}
+        try:
+            if names := face(params.get("names")):
+                window[require_origin(origin)] = names
+        except (WireError, NotPermitted) as wrong:
+            raise BadRequest("not the origin of a page, or no names") from wrong
+        if len(window) > MAX_SITES:
+            raise BadRequest("too many sites")
+        await self.book.change_settings(replace(settings, window=window))
         self.changed()
         return None
 
@@ -53,11 +62,3 @@ class SettingsCalls:
 def _service(url: str) -> str:
     """Empty switches it off. Raises BadRequest."""
     return require_service_url(url) if url else ""
-
-
-def _origins(value: Json) -> tuple[str, ...]:
-    """Raises BadRequest for what is no list of origins that may see the wallet."""
-    try:
-        return tuple(require_origin(origin) for origin in origins_from_json(value))
-    except (WireError, NotPermitted) as wrong:
-        raise BadRequest("not the origin of a page") from wrong
