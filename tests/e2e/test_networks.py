@@ -20,9 +20,13 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
+# The dApp has put another thing at window.ethereum.
 HEAR = """() => {
     window.heard = [];
-    for (const event of ["chainChanged", "message"]) ethereum.on(event, (data) => heard.push(data));
+    addEventListener("eip6963:announceProvider", ({ detail: { provider } }) => {
+        for (const event of ["chainChanged", "message"]) provider.on(event, (data) => heard.push(data));
+    }, { once: true });
+    dispatchEvent(new Event("eip6963:requestProvider"));
 }"""
 
 
