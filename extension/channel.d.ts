@@ -8,6 +8,7 @@ type Emitter = {
 type Channel = {
   getter(proto: object, name: string | symbol): (self: unknown) => any;
   own(from: any, name: string): any;
+  field(from: any, name: string): any;
   put(on: object, name: string, value: unknown): void;
   isObject(value: unknown): value is object;
   rpcError(code: number, message: string, data?: unknown): Error;

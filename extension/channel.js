@@ -9,7 +9,8 @@
   "use strict";
 
   const { apply } = Reflect;
-  const { create, defineProperty, freeze, getOwnPropertyDescriptor, keys } = Object;
+  const { create, defineProperty, freeze, getOwnPropertyDescriptor, hasOwn, keys } = Object;
+  const commonPrototype = Object.prototype;
   const { stringify } = JSON;
   const { isArray } = Array;
   const { getRandomValues } = crypto;
@@ -35,6 +36,11 @@
   function own(from, name) {
     const found = getOwnPropertyDescriptor(from, name);
     return found === undefined ? undefined : found.value;
+  }
+
+  /** A field of an object of the page, also through its getters and classes, but never of Object.prototype. @param {any} from @param {string} name */
+  function field(from, name) {
+    return !hasOwn(from, name) && hasOwn(commonPrototype, name) ? undefined : from[name];
   }
 
   /** Define rather than assign: a setter on a prototype is never run. @param {object} on @param {string} name @param {unknown} value */
@@ -217,6 +223,6 @@
     "<path d='M24 14.8a11 11 0 0 1 0 18.4a11 11 0 0 1 0-18.4z' fill='#0b7a68'/></svg>";
   const icon = `data:image/svg+xml;base64,${btoa(mark)}`;
 
-  const channel = freeze({ getter, own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon, isOff });
+  const channel = freeze({ getter, own, field, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon, isOff });
   defineProperty(page, "tandem:channel", { value: channel, configurable: true });
 })();

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { own, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon, isOff } = /** @type {Channel} */ (window["tandem:channel"]);
+  const { own, field, put, isObject, rpcError, uuid, encode, request, hear, emitter, icon, isOff } = /** @type {Channel} */ (window["tandem:channel"]);
   const { apply } = Reflect;
   const { freeze } = Object;
   const { parse, stringify } = JSON;
@@ -28,13 +28,13 @@
 
   /** @param {any} args */
   function ask(args) {
-    const method = isObject(args) ? /** @type {any} */ (args).method : undefined;
+    const method = isObject(args) ? field(args, "method") : undefined;
     const read = (/** @type {any} */ result) => {
       if (method === "eth_chainId" && typeof result === "string") chain = result;
       if (method === "eth_accounts" || method === "eth_requestAccounts") noteAccounts(result);
       return result;
     };
-    return request(method, () => args.params, read);
+    return request(method, () => field(args, "params"), read);
   }
 
   /** @param {any} accounts */

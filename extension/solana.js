@@ -3,11 +3,11 @@
 (() => {
   "use strict";
 
-  const { getter, own, put, isObject, rpcError, request, hear, emitter, icon, isOff } = /** @type {Channel} */ (window["tandem:channel"]);
+  const { getter, own, field, put, isObject, rpcError, request, hear, emitter, icon, isOff } = /** @type {Channel} */ (window["tandem:channel"]);
   delete window["tandem:channel"];
 
   const { apply } = Reflect;
-  const { create, freeze, hasOwn } = Object;
+  const { create, freeze } = Object;
   const { isArray } = Array;
   const Bytes = Uint8Array;
   const page = window;
@@ -15,7 +15,6 @@
   const { addEventListener, dispatchEvent, atob, btoa } = window;
   const { fromCharCode } = String;
   const { charCodeAt } = String.prototype;
-  const commonPrototype = Object.prototype;
   const typedArray = Object.getPrototypeOf(Bytes.prototype);
   const kindOf = getter(typedArray, Symbol.toStringTag);
   const lengthOf = getter(typedArray, "length");
@@ -34,11 +33,6 @@
   /** @param {string} message @returns {never} */
   function refuse(message) {
     throw rpcError(-32602, message, { reason: "bad_request" });
-  }
-
-  /** A field of an object of the page, also through its getters and classes, but never of Object.prototype. @param {any} from @param {string} name */
-  function field(from, name) {
-    return !hasOwn(from, name) && hasOwn(commonPrototype, name) ? undefined : from[name];
   }
 
   /** The elements of a real Uint8Array, whatever its class says of them. @param {unknown} bytes @param {string} name */

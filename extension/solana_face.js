@@ -1,6 +1,7 @@
 // The older way to speak with a Solana wallet, for sites where the person asked for it (Settings): some dApps know
 // nothing newer. It is a face of our Wallet Standard wallet, under our own name, handed to the script after it
-// (window_solana.js or vultisig.js) through one property of the window.
+// (window_solana.js or vultisig.js) through one property of the window. As channel.js says, what it needs is captured
+// before the page's first script, and nothing is read off a prototype that a page may have changed.
 (() => {
   "use strict";
 
@@ -12,45 +13,99 @@
    * @typedef {{ serialize(options: object): Uint8Array, addSignature(key: Key, signature: Uint8Array): void,
    *   message?: { staticAccountKeys: Key[] }, signatures: { publicKey: Key }[] }} Transaction */
 
+  const { apply } = Reflect;
+  const { create, defineProperty, freeze, hasOwn } = Object;
+  const { isArray } = Array;
+  const commonPrototype = Object.prototype;
+  const Bytes = Uint8Array;
+  const lengthOf = /** @type {() => number} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Bytes.prototype), "length")?.get);
+  const toBigInt = BigInt;
+  const toNumber = Number;
+  const Encoder = TextEncoder;
+  const { encode } = TextEncoder.prototype;
+  const PageError = Error;
+  const PagePromise = Promise;
+  const { then } = Promise.prototype;
+  const defer = queueMicrotask;
+
   /** @type {any} */
   let wallet;
-  const register = (/** @type {any[]} */ ...wallets) => {
-    wallet ??= wallets.find(({ name }) => name === "Tandem");
+  const register = (/** @type {any} */ one) => {
+    if (one.name === "Tandem") wallet ??= one;
   };
   const heard = (/** @type {any} */ event) => event.detail({ register });
   addEventListener("wallet-standard:register-wallet", heard);
   dispatchEvent(new CustomEvent("wallet-standard:app-ready", { detail: { register } }));
   removeEventListener("wallet-standard:register-wallet", heard);
   if (wallet === undefined) return;
+  const { features } = wallet;
 
-  /** @param {string} feature @param {string} method @param {...unknown} inputs @returns {Promise<any>} */
-  const call = (feature, method, ...inputs) => wallet.features[feature][method](...inputs);
+  /** @param {object} on @param {string} name @param {unknown} value */
+  function put(on, name, value) {
+    const descriptor = create(null);
+    descriptor.value = value;
+    descriptor.writable = descriptor.enumerable = descriptor.configurable = true;
+    defineProperty(on, name, descriptor);
+  }
+
+  /** A field of an object of the page, but never of Object.prototype. @param {any} from @param {string} name */
+  function field(from, name) {
+    if (from === undefined || from === null) return undefined;
+    return !hasOwn(from, name) && hasOwn(commonPrototype, name) ? undefined : from[name];
+  }
+
+  /** What becomes of a promise. @template T @param {Promise<any>} promise @param {(value: any) => T} read @returns {Promise<T>} */
+  function after(promise, read) {
+    return new PagePromise((resolve, reject) => {
+      const done = (/** @type {any} */ value) => {
+        try {
+          resolve(read(value));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      apply(then, promise, [done, reject]);
+    });
+  }
+
+  /** What an act gives, or its failure, as a promise. @param {() => Promise<any>} act @returns {Promise<any>} */
+  function attempt(act) {
+    try {
+      return act();
+    } catch (error) {
+      return new PagePromise((_, reject) => reject(error));
+    }
+  }
+
+  /** @param {string} feature @param {string} method @param {unknown[]} inputs @returns {Promise<any>} */
+  const call = (feature, method, inputs) => apply(features[feature][method], undefined, inputs);
 
   /** @param {number} code @param {string} message @param {string} reason */
   function failure(code, message, reason) {
-    return Object.assign(new Error(message), { code, data: { reason } });
+    const error = new PageError(message);
+    put(error, "code", code);
+    put(error, "data", { reason });
+    return error;
   }
 
   /** @param {Uint8Array} bytes */
   function base58(bytes) {
+    const length = apply(lengthOf, bytes, []);
     let number = 0n;
-    for (const byte of bytes) number = number * 256n + BigInt(byte);
+    for (let i = 0; i < length; i++) number = number * 256n + toBigInt(bytes[i]);
     let text = "";
-    for (; number > 0n; number /= 58n) text = ALPHABET[Number(number % 58n)] + text;
-    for (const byte of bytes) {
-      if (byte !== 0) break;
-      text = `1${text}`;
-    }
+    for (; number > 0n; number /= 58n) text = ALPHABET[toNumber(number % 58n)] + text;
+    for (let i = 0; i < length && bytes[i] === 0; i++) text = `1${text}`;
     return text;
   }
 
   /** What web3.js calls a PublicKey, as far as dApps use that of a wallet. @param {Account} account */
   function keyOf({ address, publicKey }) {
-    return Object.freeze({
+    return freeze({
       toBase58: () => address,
       toString: () => address,
       toJSON: () => address,
-      toBytes: () => new Uint8Array(publicKey),
+      toBytes: () => new Bytes(publicKey),
       equals: (/** @type {Key} */ other) => other.toBase58() === address,
     });
   }
@@ -61,12 +116,17 @@
   let account = null;
   /** @type {ReturnType<typeof keyOf> | null} */
   let publicKey = null;
-  /** @type {Record<string, Set<Function>>} */
-  const listeners = { connect: new Set(), disconnect: new Set(), accountChanged: new Set() };
+  /** By event, in the order of their coming. @type {Record<string, Record<string, unknown>>} */
+  const listeners = create(null);
+  for (const event of ["connect", "disconnect", "accountChanged"]) listeners[event] = create(null);
+  let count = 0;
 
   /** @param {string} event @param {unknown} [data] */
   function emit(event, data) {
-    for (const listener of [...listeners[event]]) queueMicrotask(() => listener.call(provider, data));
+    for (const name in listeners[event]) {
+      const listener = /** @type {Function} */ (listeners[event][name]);
+      defer(() => apply(listener, provider, [data]));
+    }
   }
 
   /** @param {Account | null} now */
@@ -80,22 +140,23 @@
     else emit("accountChanged", publicKey);
   }
 
-  call("standard:events", "on", "change", (/** @type {{ accounts?: Account[] }} */ { accounts }) => {
-    if (accounts !== undefined && account !== null) use(accounts[0] ?? null);
-  });
+  const changed = (/** @type {{ accounts: Account[] }} */ { accounts }) => {
+    if (account !== null) use(accounts.length === 0 ? null : accounts[0]);
+  };
+  call("standard:events", "on", ["change", changed]);
 
-  /** @param {{ onlyIfTrusted?: boolean }} [options] */
-  async function connect(options) {
-    const input = options?.onlyIfTrusted === true ? [{ silent: true }] : [];
-    const { accounts } = await call("standard:connect", "connect", ...input);
-    if (accounts.length === 0) throw failure(4100, "The site is not connected.", "not_permitted");
-    use(accounts[0]);
-    return { publicKey };
+  /** @param {{ onlyIfTrusted?: boolean }} [options] @returns {Promise<{ publicKey: any }>} */
+  function connect(options) {
+    const input = field(options, "onlyIfTrusted") === true ? [{ silent: true }] : [];
+    return after(call("standard:connect", "connect", input), ({ accounts }) => {
+      if (accounts.length === 0) throw failure(4100, "The site is not connected.", "not_permitted");
+      use(accounts[0]);
+      return { publicKey };
+    });
   }
 
-  async function disconnect() {
-    await call("standard:disconnect", "disconnect");
-    use(null);
+  function disconnect() {
+    return after(call("standard:disconnect", "disconnect", []), () => use(null));
   }
 
   // ---- signing ------------------------------------------------------------------------------------------------
@@ -107,66 +168,85 @@
 
   /** @param {Transaction} transaction */
   function serialized(transaction) {
-    return new Uint8Array(transaction.serialize({ requireAllSignatures: false, verifySignatures: false }));
+    return new Bytes(transaction.serialize({ requireAllSignatures: false, verifySignatures: false }));
   }
 
   /** Our signature out of the signed bytes into the page's own object. @param {Transaction} transaction @param {Uint8Array} signed */
   function putBack(transaction, signed) {
     const { address } = signer();
-    const keys = transaction.message?.staticAccountKeys ?? transaction.signatures.map((pair) => pair.publicKey);
-    const slot = keys.findIndex((key) => key.toBase58() === address);
+    const { signatures } = transaction;
+    const listed = field(field(transaction, "message"), "staticAccountKeys");
+    const keyAt = (/** @type {number} */ i) => (listed === undefined ? signatures[i].publicKey : listed[i]);
+    let slot = 0;
+    while (keyAt(slot).toBase58() !== address) slot++;
     // A transaction begins with the number of its signatures, which is below 128, and the signatures.
-    const at = 1 + 64 * slot;
-    transaction.addSignature(keys[slot], signed.slice(at, at + 64));
+    const signature = new Bytes(64);
+    for (let i = 0; i < 64; i++) signature[i] = signed[1 + 64 * slot + i];
+    transaction.addSignature(keyAt(slot), signature);
     return transaction;
   }
 
-  /** @param {Transaction[]} transactions */
-  async function signAllTransactions(transactions) {
-    const inputs = transactions.map((transaction) => ({ account: signer(), transaction: serialized(transaction) }));
-    const outputs = await call("solana:signTransaction", "signTransaction", ...inputs);
-    return transactions.map((transaction, i) => putBack(transaction, outputs[i].signedTransaction));
+  /** @param {Transaction[]} transactions @returns {Promise<Transaction[]>} */
+  function signAllTransactions(transactions) {
+    return attempt(() => {
+      const inputs = /** @type {object[]} */ ([]);
+      for (let i = 0; i < transactions.length; i++) put(inputs, `${i}`, { account: signer(), transaction: serialized(transactions[i]) });
+      return after(call("solana:signTransaction", "signTransaction", inputs), (outputs) => {
+        const back = /** @type {Transaction[]} */ ([]);
+        for (let i = 0; i < inputs.length; i++) put(back, `${i}`, putBack(transactions[i], outputs[i].signedTransaction));
+        return back;
+      });
+    });
   }
 
   /** @param {Transaction} transaction */
-  async function signTransaction(transaction) {
-    return (await signAllTransactions([transaction]))[0];
+  function signTransaction(transaction) {
+    return after(signAllTransactions([transaction]), (back) => back[0]);
   }
 
   /** Without a chain: old dApps mean the network that the wallet is on. @param {Transaction} transaction @param {object} [options] */
-  async function signAndSendTransaction(transaction, options) {
-    const input = { account: signer(), transaction: serialized(transaction), options };
-    const [{ signature }] = await call("solana:signAndSendTransaction", "signAndSendTransaction", input);
-    return { signature: base58(signature), publicKey };
+  function signAndSendTransaction(transaction, options) {
+    return attempt(() => {
+      const input = { account: signer(), transaction: serialized(transaction), options };
+      const sent = call("solana:signAndSendTransaction", "signAndSendTransaction", [input]);
+      return after(sent, (outputs) => ({ signature: base58(outputs[0].signature), publicKey }));
+    });
   }
 
   /** @param {Uint8Array | string} message */
-  async function signMessage(message) {
-    const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
-    const [{ signature }] = await call("solana:signMessage", "signMessage", { account: signer(), message: bytes });
-    return { signature, publicKey };
+  function signMessage(message) {
+    return attempt(() => {
+      const bytes = typeof message === "string" ? apply(encode, new Encoder(), [message]) : message;
+      const signed = call("solana:signMessage", "signMessage", [{ account: signer(), message: bytes }]);
+      return after(signed, (outputs) => ({ signature: outputs[0].signature, publicKey }));
+    });
   }
 
   /** @param {{ method: string, params?: any }} wish */
-  async function request({ method, params }) {
-    const given = Array.isArray(params) ? params[0] : params;
-    if (method === "connect") return connect(given);
-    if (method === "disconnect") return disconnect();
-    if (method === "signMessage") return signMessage(given?.message);
-    throw failure(4200, "This request is not supported here.", "unsupported_method");
+  function request(wish) {
+    return attempt(() => {
+      const method = field(wish, "method");
+      const params = field(wish, "params");
+      const given = isArray(params) ? params[0] : params;
+      if (method === "connect") return connect(given);
+      if (method === "disconnect") return disconnect();
+      if (method === "signMessage") return signMessage(field(given, "message"));
+      throw failure(4200, "This request is not supported here.", "unsupported_method");
+    });
   }
 
   // ---- the face -----------------------------------------------------------------------------------------------
 
   /** @param {string} event @param {Function} listener */
   function on(event, listener) {
-    listeners[event]?.add(listener);
+    off(event, listener);
+    if (listeners[event] !== undefined) listeners[event][`n${count++}`] = listener;
     return provider;
   }
 
   /** @param {string} event @param {Function} listener */
   function off(event, listener) {
-    listeners[event]?.delete(listener);
+    for (const name in listeners[event]) if (listeners[event][name] === listener) delete listeners[event][name];
     return provider;
   }
 

@@ -1,11 +1,25 @@
 // `window.vultisig` with the method names of Vultisig's integration guide, for dApps that are written for its extension.
 // The name is another wallet's, so it is there only on sites where the person asked for it (Settings), and only where it
-// is free. docs/provider.md says what differs.
+// is free. docs/provider.md says what differs. What it needs is captured before the page's first script (channel.js).
 (() => {
   "use strict";
 
   const solana = window["tandem:solana"];
   delete window["tandem:solana"];
+  const { apply } = Reflect;
+  const { create, defineProperty, freeze, hasOwn } = Object;
+  const { isArray } = Array;
+  const commonPrototype = Object.prototype;
+  const toBigInt = BigInt;
+  const bigIntText = BigInt.prototype.toString;
+  const numberText = Number.prototype.toString;
+  const Encoder = TextEncoder;
+  const { encode } = TextEncoder.prototype;
+  const lengthOf = /** @type {() => number} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")?.get);
+  const PageError = Error;
+  const PagePromise = Promise;
+  const { then } = Promise.prototype;
+
   /** @type {any} */
   let evm;
   const heard = (/** @type {any} */ { detail }) => {
@@ -16,51 +30,102 @@
   removeEventListener("eip6963:announceProvider", heard);
   if (evm === undefined || solana === undefined || "vultisig" in window) return;
 
+  const { request: ask } = evm;
+  const { request: askSolana, connect } = solana;
+
+  /** @param {object} on @param {string} name @param {unknown} value */
+  function put(on, name, value) {
+    const descriptor = create(null);
+    descriptor.value = value;
+    descriptor.writable = descriptor.enumerable = descriptor.configurable = true;
+    defineProperty(on, name, descriptor);
+  }
+
+  /** A field of an object of the page, but never of Object.prototype. @param {any} from @param {string} name */
+  function field(from, name) {
+    if (from === undefined || from === null) return undefined;
+    return !hasOwn(from, name) && hasOwn(commonPrototype, name) ? undefined : from[name];
+  }
+
+  /** What becomes of a promise. @template T @param {Promise<any>} promise @param {(value: any) => T} read @param {() => T} [failed] @returns {Promise<T>} */
+  function after(promise, read, failed) {
+    return new PagePromise((resolve, reject) => {
+      apply(then, promise, [(/** @type {any} */ value) => resolve(read(value)), failed === undefined ? reject : () => resolve(failed())]);
+    });
+  }
+
+  /** @param {unknown} error @returns {Promise<any>} */
+  const failed = (error) => new PagePromise((_, reject) => reject(error));
+
   /** @param {number} code @param {string} message @param {string} reason */
   function failure(code, message, reason) {
-    return Object.assign(new Error(message), { code, data: { reason } });
+    const error = new PageError(message);
+    put(error, "code", code);
+    put(error, "data", { reason });
+    return error;
   }
 
   // ---- ethereum: EIP-1193, and the guide's own names ----------------------------------------------------------
 
   /** Whole units and decimals, or an amount as eth_sendTransaction has it, in hex. @param {any} wish */
-  function amountOf({ value, amount, asset }) {
-    if (asset !== undefined && (asset.ticker !== undefined && asset.ticker !== "ETH")) {
+  function amountOf(wish) {
+    const ticker = field(field(wish, "asset"), "ticker");
+    if (ticker !== undefined && ticker !== "ETH") {
       throw failure(4200, "Only the network's own currency can be sent by this method.", "unsupported_method");
     }
     try {
-      return `0x${BigInt(amount?.amount ?? value ?? 0).toString(16)}`;
+      const amount = toBigInt(field(field(wish, "amount"), "amount") ?? field(wish, "value") ?? 0);
+      return `0x${apply(bigIntText, amount, [16])}`;
     } catch {
       throw failure(-32602, "The amount has to be a whole number of the smallest unit.", "bad_request");
     }
   }
 
-  /** @param {any} wish */
-  function transaction(wish) {
-    const { from, to, data, memo } = wish ?? {};
-    const text = data ?? memo;
-    const isHex = text === undefined || `${text}`.startsWith("0x");
-    const bytes = isHex ? text : `0x${[...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-    return { from, to, value: amountOf(wish ?? {}), ...(bytes === undefined ? {} : { data: bytes }) };
+  /** A memo in hex; what is hex already stays. @param {unknown} given */
+  function dataOf(given) {
+    const text = `${given}`;
+    if (text[0] === "0" && text[1] === "x") return given;
+    const bytes = apply(encode, new Encoder(), [text]);
+    const length = apply(lengthOf, bytes, []);
+    let hex = "0x";
+    for (let i = 0; i < length; i++) hex += (bytes[i] < 16 ? "0" : "") + apply(numberText, bytes[i], [16]);
+    return hex;
   }
 
-  /** @param {{ method: string, params?: any }} asked */
-  async function requestEvm({ method, params }) {
+  /** @param {any} wish */
+  function transaction(wish) {
+    const made = create(null);
+    made.from = field(wish, "from");
+    made.to = field(wish, "to");
+    made.value = amountOf(wish);
+    const data = field(wish, "data") ?? field(wish, "memo");
+    if (data !== undefined) made.data = dataOf(data);
+    return made;
+  }
+
+  /** @param {any} wish @returns {Promise<any>} */
+  function requestEvm(wish) {
+    const method = field(wish, "method");
+    const params = field(wish, "params");
     switch (method) {
       case "request_accounts":
-        return evm.request({ method: "eth_requestAccounts" });
+        return ask({ method: "eth_requestAccounts" });
       case "get_accounts":
-        return evm.request({ method: "eth_accounts" });
+        return ask({ method: "eth_accounts" });
       case "get_transaction_by_hash":
-        return evm.request({ method: "eth_getTransactionByHash", params });
+        return ask({ method: "eth_getTransactionByHash", params });
       case "send_transaction":
-        return evm.request({ method: "eth_sendTransaction", params: [transaction(Array.isArray(params) ? params[0] : params)] });
+        try {
+          return ask({ method: "eth_sendTransaction", params: [transaction(isArray(params) ? params[0] : params)] });
+        } catch (error) {
+          return failed(error);
+        }
       default:
-        return evm.request({ method, params });
+        return ask({ method, params });
     }
   }
 
-  const ethereum = Object.create(evm, {
+  const ethereum = create(evm, {
     request: { value: requestEvm, enumerable: true },
     chainId: { get: () => evm.chainId, enumerable: true },
     selectedAddress: { get: () => evm.selectedAddress, enumerable: true },
@@ -68,31 +133,29 @@
 
   // ---- solana: the older face, and the guide's own names ------------------------------------------------------
 
-  /** @param {{ method: string, params?: any }} asked */
-  async function requestSolana({ method, params }) {
-    switch (method) {
+  const addressOf = (/** @type {any} */ { publicKey }) => [publicKey.toString()];
+
+  /** @param {any} wish @returns {Promise<any>} */
+  function requestSolana(wish) {
+    switch (field(wish, "method")) {
       case "request_accounts":
-        return [(await solana.connect()).publicKey.toString()];
+        return after(connect(), addressOf);
       case "get_accounts":
         return accountsOfSolana();
       case "send_transaction":
       case "get_transaction_by_hash":
-        throw failure(4200, "Make the transaction with a library and use signAndSendTransaction.", "unsupported_method");
+        return failed(failure(4200, "Make the transaction with a library and use signAndSendTransaction.", "unsupported_method"));
       default:
-        return solana.request({ method, params });
+        return askSolana(wish);
     }
   }
 
   /** Of what is granted already, without a question. @returns {Promise<string[]>} */
-  async function accountsOfSolana() {
-    try {
-      return [(await solana.connect({ onlyIfTrusted: true })).publicKey.toString()];
-    } catch {
-      return [];
-    }
+  function accountsOfSolana() {
+    return after(connect({ onlyIfTrusted: true }), addressOf, () => []);
   }
 
-  const solanaFace = Object.create(solana, {
+  const solanaFace = create(solana, {
     request: { value: requestSolana, enumerable: true },
     publicKey: { get: () => solana.publicKey, enumerable: true },
     isConnected: { get: () => solana.isConnected, enumerable: true },
@@ -100,22 +163,26 @@
 
   // ---- the vault ----------------------------------------------------------------------------------------------
 
-  /** What the site was granted, and nothing beyond: no name, no public keys, no chain code. */
-  async function getVault() {
-    return { accounts: { ethereum: await requestEvm({ method: "get_accounts" }), solana: await accountsOfSolana() } };
+  /** What the site was granted, and nothing beyond: no name, no public keys, no chain code. @param {(vault: object) => any} wrapped */
+  function vaultAs(wrapped) {
+    return new PagePromise((resolve, reject) => {
+      const both = (/** @type {string[]} */ evmAccounts) =>
+        apply(then, accountsOfSolana(), [(/** @type {string[]} */ found) => resolve(wrapped({ accounts: { ethereum: evmAccounts, solana: found } })), reject]);
+      apply(then, requestEvm({ method: "get_accounts" }), [both, reject]);
+    });
   }
 
   const hidden = (/** @type {unknown} */ value) => ({ value, enumerable: false });
-  const face = Object.create(null, {
+  const face = create(null, {
     isTandem: { value: true, enumerable: true },
     ethereum: { value: ethereum, enumerable: true },
     solana: { value: solanaFace, enumerable: true },
-    getVault: { value: getVault, enumerable: true },
-    getVaults: { value: async () => [await getVault()], enumerable: true },
+    getVault: { value: () => vaultAs((vault) => vault), enumerable: true },
+    getVaults: { value: () => vaultAs((vault) => [vault]), enumerable: true },
     request: hidden(requestEvm),
     on: hidden(evm.on),
     removeListener: hidden(evm.removeListener),
     isConnected: hidden(evm.isConnected),
   });
-  Object.defineProperty(window, "vultisig", { value: Object.freeze(face), writable: true, configurable: true, enumerable: true });
+  defineProperty(window, "vultisig", { value: freeze(face), writable: true, configurable: true, enumerable: true });
 })();
