@@ -309,7 +309,7 @@ def test_a_page_from_the_back_forward_cache_hears_what_is_true_and_signs(
     meanwhile.goto(site)
     assert ask(meanwhile, "wallet_switchEthereumChain", {"chainId": "0x1"}).get("result", "") is None
     own.call("lock")
-    page.evaluate("history.back()")
+    page.evaluate("setTimeout(() => history.back())")  # the answer comes before the page goes
     page.wait_for_function("window.shown?.at(-1) === true")
     page.wait_for_function("told.length === 2")
     assert page.evaluate("told") == [["chainChanged", "0x1"], ["accountsChanged", []]]
@@ -333,6 +333,7 @@ def test_what_is_agreed_on_holds_and_a_blocked_site_asks_nothing(stage: Stage, a
     part(window, "terms-chain").select_option(theatre.EVM)
     approve(window)
     assert outcome(page, "connecting")["result"] == [account]
+    stage.window_gone()
     granted = next(each for each in stage.state()["sites"] if each["origin"] == site)
     assert granted["chains"] == [theatre.EVM] and 86_000 < granted["until"] - granted["since"] <= 86_400
     refused = ask(page, "wallet_switchEthereumChain", {"chainId": "0x1"})["error"]
