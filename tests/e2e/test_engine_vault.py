@@ -148,7 +148,7 @@ def test_the_browser_becomes_a_new_device_of_a_vault_of_the_real_engine(own: Sta
             engine.phone.share = file
         page.close()
     assert [each["event"] for each in said] == ["done"] * 3, said
-    assert {each["public_key"] for each in said} == {vault(own)["public_key"]} == {share.public_key.hex()}
+    assert {each["public_key"] for each in said} == {share.public_key.hex()}
     assert sorted(vault(own)["signers"]) == sorted(said[0]["committee"])
     assert (len(vault(own)["signers"]), vault(own)["threshold"]) == (4, 3)
     page.close()
