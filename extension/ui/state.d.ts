@@ -119,6 +119,8 @@ type Summary = MessageSummary & {
   data_fee?: Amount | null;
   /** The account has less of the token than the transaction sends. */
   short?: boolean;
+  /** The site chose a nonce that is not the next one. */
+  nonce_ahead?: boolean;
   /** The addresses that it says it will touch (EIP-2930). */
   access_list?: { addresses: number; slots: number; entries: { address: string; name: string | null; slots: string[] }[] } | null;
   authorizations?: Authorization[];

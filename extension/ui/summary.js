@@ -14,7 +14,7 @@ import { transactionBlocks, transactionDetails, transactionWarnings, transaction
 /** @typedef {import("./h.js").Child} Child */
 
 /** Worth a warning, and no reason to make "Reject" the first button. */
-const CAUTIONS = new Set(["would_fail", "no_expiry", "typed_unknown", "phone_digits"]);
+const CAUTIONS = new Set(["would_fail", "no_expiry", "typed_unknown", "phone_digits", "nonce_ahead"]);
 
 /** A request for messages holds one or several. @param {Summary} summary @returns {MessageSummary[]} */
 function messagesOf(summary) {
@@ -135,6 +135,7 @@ function found({ kind, space, summary }) {
   const flags = callsOf(summary).map((call) => callFindings(call, true).map(({ kind: key }) => key));
   if (summary.short) flags[0].push("short");
   if (summary.phone_digits) flags[0].push("phone_digits");
+  if (summary.nonce_ahead) flags[0].push("nonce_ahead");
   return [...new Set(flags.flat())].map((key) => [key, flags.flatMap((has, i) => (has.includes(key) ? [i + 1] : []))]);
 }
 

@@ -25,7 +25,7 @@ from tandem.wire import parse_json
 QUICK = Pace(silence=5, linger=1, confirm=2)
 AGAIN = Pace(silence=25, linger=1)  # long enough for another phone to start
 SIGNING = ["show", "waiting", "joined", "running 0", "running 1", "running 2", "running 3", "running 4"]
-KEYGEN = ["show", "waiting", "joined", *(f"running {i}" for i in (0, 1, 3, 5, 7, 8)), "finishing", "done"]
+KEYGEN = ["waiting", "joined", *(f"running {i}" for i in (0, 3, 5, 7)), "finishing", "done"]
 REFUSED, UNREACHED = 4, 5
 
 
@@ -107,7 +107,7 @@ async def keygen_dies(devices: Devices, at: Scene, step: str) -> None:
         threshold=2,
         report=lambda _: None,
         save=save,
-        deadline=time.time() + (3 if step in ("show", "waiting") else 30),
+        deadline=time.time() + (3 if step == "waiting" else 30),
     )
     hosted = asyncio.create_task(work)
     await asyncio.to_thread(killed_at, process, step)

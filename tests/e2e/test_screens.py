@@ -327,7 +327,10 @@ def test_what_an_ethereum_page_asks(play: Stage, looks: Looks, account: str, dap
         "unlimited approval": ("eth_sendTransaction", [{"from": account, "to": TOKEN, "data": spend}]),
         "access list": ("eth_sendTransaction", [pay | {"accessList": [{"address": TOKEN, "storageKeys": [SLOT] * 2}]}]),
         "accounts handed over": ("eth_sendTransaction", [{"from": account, "to": RICH, "authorizationList": WORDS}]),
-        "unknown call": ("eth_sendTransaction", [{"from": account, "to": RICH, "data": "0x12345678" + "00" * 64}]),
+        "unknown call": (
+            "eth_sendTransaction",
+            [{"from": account, "to": RICH, "data": "0x12345678" + "00" * 64, "nonce": "0x63"}],
+        ),
         "network": ("wallet_addEthereumChain", [added]),
         "batch": (
             "wallet_sendCalls",

@@ -178,3 +178,18 @@ def test_a_node_that_has_not_heard_of_the_one_before(play: Callable) -> None:
                 assert "ok" in await answer
 
     play(story)
+
+
+def test_a_nonce_of_the_sites_own_that_is_not_the_next_one_is_told(play: Callable) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.connected()
+        await stage.fund()
+        for nonce, ahead in (({"nonce": "0x3"}, True), ({"nonce": "0x0"}, False), ({}, False)):
+            stage.dapp("eth_sendTransaction", {"from": stage.address, "to": RICH, "value": "0x1", **nonce})
+            asked = await stage.request("awaiting_approval")
+            assert asked["summary"]["nonce_ahead"] is ahead
+            await stage.call("decide", request=asked["id"], approve=True)  # it is theirs to want
+            assert shown(stage, asked["id"])["summary"]["nonce_ahead"] is ahead
+            await stage.call("cancel_request", request=asked["id"])
+
+    play(story)

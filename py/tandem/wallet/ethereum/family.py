@@ -157,7 +157,11 @@ class Ethereum:
         for part, each in zip(batch.parts(record), completed, strict=True):
             called = await self._node.called_token(row, each.made, parse(record.account or ""))
             filled.append(chosen(part, each, called))
-        return self._summarised(batch.joined(record, tuple(filled)))
+        record = batch.joined(record, tuple(filled))
+        own = None if batch.is_batch(record) else transaction_params(parse_call(record.text).params).nonce
+        if own is not None and not is_replacement(record):
+            record = replace(record, chosen=record.chosen | {"next_nonce": str(await self._free_nonce(record))})
+        return self._summarised(record)
 
     async def accept(self, record: Record) -> Record:
         return await self._additions.accept(record)

@@ -69,7 +69,7 @@ def kept_fees(value: Json) -> Fees | None:
 def priced(chosen: dict[str, Json], made: Transaction, network: Network) -> dict[str, Json]:
     """The screen's fields about what it costs (docs/ui.md): `speeds` with each one's fee, `speed`: the one that the
     transaction has, `data_fee`: what is paid for its bytes beside that; `short`: the account has less of the token than
-    it sends."""
+    it sends; `nonce_ahead`: the site chose a nonce that is not the next one."""
     told: list[Json] = []
     speed: str | None = None
     least = kept_fees(chosen.get("floor")) or Fees(0, 0)
@@ -79,10 +79,11 @@ def priced(chosen: dict[str, Json], made: Transaction, network: Network) -> dict
         if (each.max_fee, each.priority_fee) == (made.max_fee, made.priority_fee):
             speed = speed or name
         told.append({"speed": name, **fees_json(each), "fee": _amount(each.max_fee * made.gas_limit, network)})
-    paid, held = chosen.get("data_fee"), chosen.get("token_held")
+    paid, held, free = (chosen.get(name) for name in ("data_fee", "token_held", "next_nonce"))
     moved = calldata.token_transfer(made.data)
     return {
         "short": isinstance(held, str) and moved is not None and moved[1] > int(held),
+        "nonce_ahead": isinstance(free, str) and made.nonce > int(free),
         "speeds": told,
         "speed": speed,
         "data_fee": _amount(int(paid), network) if isinstance(paid, str) else None,
