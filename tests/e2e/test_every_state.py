@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import Page
 from tools.demo import connect_dapp
 from tools.processes import Processes
-from tools.stage import CALL, EVM, PASSWORD, RICH, Phone, Stage, begin, part
+from tools.stage import CALL, EVM, PASSWORD, RICH, Phone, Stage, ask, begin, part, rpc
 
 from e2e.gate import Gate
 
+OTHER = 11155111
 HELLO = "0x" + b"hello".hex()
 WAITING = {"received": "awaiting_unlock", "awaiting_unlock": "awaiting_unlock", "stalled": "awaiting_unlock"}
 AFTERWARDS = WAITING | {
@@ -111,12 +112,15 @@ class Play:
         self.node.hold(lambda _m, _p, body: b"eth_sendRawTransaction" in body)
         self.phone().follow(self.approved(found["signed"]))
         self.until(lambda: self.state_of(found["signed"]) == "signed", "signed")
+        # On another network: on one the phone is asked for one transaction after the other.
+        assert ask(page, "wallet_switchEthereumChain", {"chainId": hex(OTHER)})["result"] is None
         found["signing"] = self.send(page, "signing", 6)
         link = self.approved(found["signing"])
         self.cut()
         self.doomed = self.phone()
         self.doomed.follow(link)
         self.until(lambda: self.state_of(found["signing"]) == "signing", "signing")
+        assert ask(page, "wallet_switchEthereumChain", {"chainId": "0x7a69"})["result"] is None
         self.node.hold(lambda _m, _p, body: b"eth_sendRaw" in body or b"eth_getTransactionCount" in body)
         found["received"] = self.send(page, "received", 7)
         self.call("lock")
@@ -190,6 +194,9 @@ def at_work(running: Processes, stage: Stage) -> Iterator[Play]:
     dapp.close()
     own.call("set_settings", relay_url=relay.url)
     own.call("set_rpc", chain=EVM, url=node.url)
+    other = running.anvil(chain_id=OTHER)
+    rpc(other.url, "anvil_setBalance", [account, hex(10**18)])
+    own.call("set_rpc", chain=f"eip155:{OTHER}", url=other.url)
     playing = Play(own, node, relay, shares, account)
     playing.look()
     yield playing
