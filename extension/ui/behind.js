@@ -1,4 +1,4 @@
-// Approved, and not yet sent to the phone: it is still asked for an earlier transaction of the account.
+// Approved, and not yet sent to the phone: an earlier transaction of the account is not through.
 
 import { h, t } from "./h.js";
 import { button, mark } from "./parts.js";
