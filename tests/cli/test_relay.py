@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 from tools.bench_relay import load, polls
 
+from tandem.cli import relay as cli
 from tandem.hosts.cpython import CpythonHttp, SystemClock
 from tandem.relay.client import Record, RelayClient
+from tandem.relay.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 SID = "11111111-2222-4333-8444-555555555555"
@@ -260,3 +262,17 @@ def test_redis_that_is_not_there_is_exit_code_5() -> None:
         timeout=20,
     )
     assert (done.returncode, done.stdout) == (5, "")
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(None, 3600), ("7.5", 450), ("1", 300), ("600", 3600)])
+def test_how_long_setup_messages_are_kept(monkeypatch: pytest.MonkeyPatch, minutes: str | None, seconds: float) -> None:
+    """As long as the public relay keeps them, or shorter, but long enough for a person with a phone."""
+    served: list[Limits] = []
+
+    async def serve(_host: str, _port: int, _redis: str | None, limits: Limits, _quiet: bool) -> int:
+        served.append(limits)
+        return 0
+
+    monkeypatch.setattr(cli, "_run", serve)
+    assert cli.main(["--keep", minutes] if minutes else []) == 0
+    assert served[0].value_seconds == seconds

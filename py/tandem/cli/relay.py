@@ -27,6 +27,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--memory", type=int, default=usual.total_bytes >> 20, metavar="MIB", help="of the memory store"
     )
+    parser.add_argument(
+        "--keep",
+        type=float,
+        default=usual.value_seconds / 60,
+        metavar="MINUTES",
+        help="that setup messages and payloads are kept, 5 to 60; less takes less memory",
+    )
     parser.add_argument("--quiet", action="store_true", help="no log on standard error")
     options = parser.parse_args(argv)
     limits = Limits(
@@ -34,6 +41,7 @@ def main(argv: list[str]) -> int:
         sessions=options.sessions,
         new_sessions_per_minute=options.new_sessions,
         total_bytes=options.memory << 20,
+        value_seconds=60 * min(max(options.keep, 5), 60),
     )
     return asyncio.run(_run(options.host, options.port, options.redis, limits, options.quiet))
 
