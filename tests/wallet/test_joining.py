@@ -303,6 +303,24 @@ def test_links_that_are_refused(play) -> None:
         link, hosting = await other.ask(hello(other), *HELLO, party=stage.state["vault"]["party"])
         assert (await stage.send("follow_link", link=link))["err"]["data"]["reason"] == "setup_refused"
         hosting.cancel()
+        own, share = other.made, other.made.share
+        for foreign in (PEER + b"\2", b"\2" + PEER):
+            asked = message_payload(b"hello", vault_public_key=foreign, party="iPhone-5C9", origin=ORIGIN)
+            link = (await invite_keysign(other.devices, payload=asked, vault_public_key=foreign.hex(), party="x")).link
+            assert (await stage.send("follow_link", link=link))["err"]["data"]["reason"] == "setup_refused"
+        payload = transaction_payload(
+            Transaction(1, 3, 10**9, 2 * 10**9, 21_000, b"\7" * 20, 10**18, b""),
+            network=EVM["eip155:1"],
+            account=bytes([9]) * 20,  # not the vault's
+            public_key=share.derive(ethereum.PATH),
+            vault_public_key=own.share.public_key,
+            party="iPhone-5C9",
+            token=None,
+            origin=ORIGIN,
+        )
+        link, hosting = await other.ask(payload, *HELLO)
+        assert (await stage.send("follow_link", link=link))["err"]["data"]["reason"] == "setup_refused"
+        hosting.cancel()
         second, making = await other.keygen()
         assert (await stage.send("follow_link", link=second))["err"]["data"]["reason"] == "vault"
         making.cancel()

@@ -187,6 +187,15 @@ def test_a_transaction_that_nobody_takes_is_not_called_sent() -> None:
         send(World(a=dead, b=dead, c=dead))
 
 
+def test_whether_a_transaction_is_known_is_not_known_when_nobody_answers() -> None:
+    def knows(world: World) -> bool:
+        return asyncio.run(world.pool.knows(ROW, "0xaa"))
+
+    assert knows(World(a=dead, b=sends(dead, True), c=dead)) and not knows(World(a=dead, b=sends(dead, False), c=dead))
+    with pytest.raises(ChainUnreachable):
+        knows(World(a=dead, b=dead, c=dead))
+
+
 def test_a_pause_has_an_end_however_often_a_node_has_failed() -> None:
     health = Health()
     for _ in range(2000):
