@@ -109,6 +109,9 @@ def test_the_pause_grows_and_ends_with_an_answer() -> None:
 
 def test_a_node_of_another_chain_is_never_used() -> None:
     world = World(a=good(chain="0x1"), b=dead, c=dead)
+    with pytest.raises(ChainUnreachable):
+        world.call()  # asks twice, but this one once for its chain, until its pause is over
+    assert world.asked.count((A, "eth_chainId")) == 1
     for _ in range(3):
         with pytest.raises(ChainUnreachable):
             world.call()

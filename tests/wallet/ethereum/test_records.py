@@ -11,7 +11,9 @@ from tandem.chains.ethereum.networks import NETWORKS
 from tandem.errors import BadRequest, Bug, ChainNodeError, WireError
 from tandem.provider.asset import AssetWish
 from tandem.provider.record import Record
+from tandem.provider.request import Call
 from tandem.wallet.book import Book
+from tandem.wallet.ethereum.additions import _object
 from tandem.wallet.ethereum.assets import MAX_ASSETS, Assets
 from tandem.wallet.ethereum.batch import parts
 from tandem.wallet.ethereum.batch_gas import _limit
@@ -73,6 +75,13 @@ def test_a_node_that_answers_with_no_call() -> None:
     for ran in (None, [], "0x1"):
         with pytest.raises(ChainNodeError):
             _limit(ran)  # type: ignore[arg-type]
+
+
+def test_a_network_is_added_by_one_object() -> None:
+    assert _object(Call("wallet_addEthereumChain", ({},))) == {}
+    for params in ((), ({}, {})):
+        with pytest.raises(BadRequest):
+            _object(Call("wallet_addEthereumChain", params))
 
 
 def test_a_signature_of_the_other_curve_is_none() -> None:
