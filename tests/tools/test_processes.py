@@ -23,8 +23,10 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 print("child", child.pid, flush=True)
 time.sleep(60)
 """
+# What is started in the background of a shell begins with Ctrl-C ignored.
 HOLDER = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {str(place.ROOT)!r})
 from tools.processes import Processes
 with Processes() as running:
