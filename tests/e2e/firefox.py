@@ -37,6 +37,9 @@ PREFERENCES = {
     "network.connectivity-service.enabled": False,
 }
 
+# Seconds. Beside another lane of tests Firefox came to a key derivation's end only after more than forty.
+PATIENCE = 3 * WAIT / 1000
+
 
 class Failed(AssertionError):
     """The browser refused a command, a script threw, or something did not come in time."""
@@ -75,7 +78,7 @@ class Tab:
 
     def wait(self, expression: str) -> Any:
         """Until it is truthy."""
-        deadline = time.monotonic() + WAIT / 1000
+        deadline = time.monotonic() + PATIENCE
         while not (found := self.evaluate(expression)):
             if time.monotonic() > deadline:
                 raise Failed(f"not in time: {expression}\n{self.evaluate('document.body.innerText')}")
@@ -159,7 +162,7 @@ class Firefox:
         self.command("webExtension.install", extensionData={"type": "path", "path": str(self.built)})
 
     def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(doing, WAIT / 1000), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(doing, PATIENCE), self._loop).result()
 
     async def _connect(self, url: str) -> None:
         self._session = aiohttp.ClientSession()
@@ -202,7 +205,7 @@ class Firefox:
 
     def window(self) -> Tab:
         """The approve window, once it is open."""
-        deadline = time.monotonic() + WAIT / 1000
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for url, tab in self.tabs().items():
                 if url.startswith(f"{HOME}/ui/approve.html"):

@@ -7,7 +7,7 @@ import pytest
 from tools.processes import Processes
 from tools.stage import EVM, PASSWORD, Phone, rpc
 
-from e2e.firefox import Firefox, Tab
+from e2e.firefox import PATIENCE, Firefox, Tab
 from tools import extension
 
 HELLO = "0x" + b"hello".hex()
@@ -70,7 +70,7 @@ def follow(phone: Phone, page: Tab) -> None:
 
 
 def gone(firefox: Firefox) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while any("/ui/approve.html" in url for url in firefox.tabs()):
         assert time.monotonic() < deadline, "the approve window stays open"
         time.sleep(0.05)
