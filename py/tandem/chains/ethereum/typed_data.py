@@ -257,7 +257,7 @@ def integer(value: Json, kind: str) -> int:
         number = value
     else:
         raise WireError(f"no {kind}")
-    bits = int(kind.lstrip("uint"))
+    bits = int(kind.removeprefix("u").removeprefix("int"))
     low, high = (0, 1 << bits) if kind.startswith("u") else (-(1 << bits - 1), 1 << bits - 1)
     if not low <= number < high:
         raise WireError(f"out of range for {kind}")
