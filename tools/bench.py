@@ -115,13 +115,13 @@ def rows(browser: Mapping, native: Mapping, ceremonies: Mapping, relay: Mapping)
         ("package zip, MB", f"**{zipped:.1f}**", "50.3", "18"),
         ("largest page script (all together), kB", f"**{max(sizes):.1f}** ({sum(sizes):.1f})", "9,600", "20"),
         (
-            "memory (PSS) of extension processes, idle and unlocked, MB",
-            f"**{browser['memory_idle']:.0f}**",
+            "memory (PSS) of extension processes, unlocked, a minute after the last use, MB",
+            f"**{browser['memory']['idle']:.0f}**",
             "98",
             "200",
         ),
-        ("approving, MB", f"**{browser['memory_approving']:.0f}**", "326", "280"),
-        ("idle, locked for over a minute (no worker), MB", f"**{browser['memory_locked']:.0f}**", "98", "200"),
+        ("approving, MB", f"**{browser['memory']['approving']:.0f}**", "326", "280"),
+        ("idle, locked for over a minute (no worker), MB", f"**{browser['memory']['locked']:.0f}**", "98", "200"),
         (
             "relay, one process, 200 connections, polls per second",
             f"**{relay['polls']['per_second']:,}** (p99 {relay['polls']['p99_ms']} ms)",

@@ -276,7 +276,35 @@ def vaults(playwright: Playwright, running: Processes, runs: int) -> Runs:
     return found
 
 
-def memory(profile: Path) -> float:
+def memory(playwright: Playwright, running: Processes, site: str) -> dict[str, float]:
+    """Megabytes in a browser that has made a vault, connected a site and signed once: a minute after that, while the
+    phone is awaited for the next signature, and over a minute after a lock."""
+    stage = Stage(running, playwright)
+    stage.use_local()
+    phone = stage.phone()
+    stage.create_vault(phone).close()
+    account = connect(stage, site)
+    both_signings(stage, site, phone, account, 1)
+    found = {}
+    stage.context.pages[0].wait_for_timeout(60_000)
+    found["idle"] = resident(stage.profile)
+    page = stage.context.new_page()
+    page.goto(site)
+    begin(page, "personal_sign", HELLO, account)
+    approve(stage.window())
+    link_of(stage.window())
+    found["approving"] = resident(stage.profile)
+    stage.window().close()
+    for request in stage.state()["requests"]:
+        stage.call("cancel_request", request=request["id"])
+    stage.call("lock")
+    stage.context.pages[0].wait_for_timeout(75_000)
+    found["locked"] = resident(stage.profile)
+    stage.context.close()
+    return found
+
+
+def resident(profile: Path) -> float:
     """Megabytes of proportional set size of the extension's processes of the browser with this profile."""
     total = 0
     for folder in Path("/proc").glob("[0-9]*"):
@@ -348,26 +376,13 @@ def measure(runs: int) -> dict[str, object]:
         phone = stage.phone()
         stage.create_vault(phone).close()
         account = connect(stage, site)
-        stage.context.pages[0].wait_for_timeout(3000)
-        found["memory_idle"] = memory(stage.profile)
         print("  silent calls", flush=True)
         found["silent"] = silent(stage, site, runs)
         print("  connect screens", flush=True)
         found["connect"] = connect_screens(stage, site, runs)
         print("  signing", flush=True)
         found["sign"] = both_signings(stage, site, phone, account, runs)
-        page = stage.context.new_page()
-        page.goto(site)
-        begin(page, "personal_sign", HELLO, account)
-        approve(stage.window())
-        link_of(stage.window())
-        found["memory_approving"] = memory(stage.profile)
-        stage.window().close()
-        for request in stage.state()["requests"]:
-            stage.call("cancel_request", request=request["id"])
         stage.call("lock")
-        stage.context.pages[0].wait_for_timeout(75_000)
-        found["memory_locked"] = memory(stage.profile)
         print("  cold screens", flush=True)
         found["cold"] = cold_screens(stage, site, runs)
         stage.context.close()
@@ -385,6 +400,8 @@ def measure(runs: int) -> dict[str, object]:
             found["sign_engine"] = both_signings(other, site, engine, connect(other, site), runs)
         finally:
             engine.close()
+        print("  memory", flush=True)
+        found["memory"] = memory(playwright, running, site)
         print("  vaults", flush=True)
         found["vault"] = vaults(playwright, running, 5)
     return found
