@@ -3,7 +3,7 @@
 import pytest
 
 from tandem.errors import WireError
-from tandem.provider.face import MAX_SITES, face, faces_from_json, faces_from_lists
+from tandem.provider.face import MAX_LISTED, MAX_SITES, NAMES, NONE, face, faces_from_json, faces_from_lists
 from tandem.wire import Json
 
 SITE, OTHER = "https://dapp.example", "https://other.example"
@@ -46,7 +46,14 @@ def test_lists_of_before_where_a_site_could_be_in_several() -> None:
     assert faces_from_lists({"window_solana": [SITE]}) == {SITE: ("solana",)}
 
 
-@pytest.mark.parametrize("value", ["x", [1], [SITE] * (MAX_SITES + 1)])
+def test_whatever_the_lists_held_is_read_back_when_it_was_stored_as_one() -> None:
+    full = {f"window_{name}": [f"https://{name}{i}.example" for i in range(MAX_LISTED)] for name in (*NAMES, NONE)}
+    faces = faces_from_lists({name: list(origins) for name, origins in full.items()})
+    assert len(faces) == 4 * MAX_LISTED
+    assert faces_from_json({origin: list(names) for origin, names in faces.items()}) == faces
+
+
+@pytest.mark.parametrize("value", ["x", [1], [SITE] * (MAX_LISTED + 1)])
 def test_no_lists(value: Json) -> None:
     with pytest.raises(WireError):
         faces_from_lists({"window_none": value})

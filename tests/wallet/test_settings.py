@@ -58,11 +58,26 @@ def test_what_was_stored_as_lists_is_taken_over(play: Callable, conflict: bool) 
 
 
 def test_so_many_sites_and_no_more(play: Callable) -> None:
+    """As many as the four lists of before could hold; what is taken over from them survives the next start as well."""
+
     async def story(stage: Stage) -> None:
         await stage.boot()
-        for number in range(200):
-            await stage.call("set_window", origin=f"https://s{number}.example", names=["none"])
+        await stage.call("set_settings", relay_url=stage.relay_url)
+        await stage.crash()
+        before = json.loads(stage.store.values["settings"])
+        del before["window"]
+        for name in ("solana", "ethereum", "vultisig", "none"):
+            before[f"window_{name}"] = [f"https://{name}{number}.example" for number in range(200)]
+        stage.store.values["settings"] = json.dumps(before).encode()
+        await stage.boot()
         assert (await stage.send("set_window", origin=ORIGIN, names=["none"]))["err"]["code"] == -32602
-        await stage.call("set_window", origin="https://s7.example", names=["solana"])
+        await stage.call("set_window", origin="https://none7.example", names=["solana"])
+        await stage.crash()
+        await stage.boot()
+        window = stage.state["settings"]["window"]
+        assert len(window) == 800 and window["https://none7.example"] == ["solana"]
+        assert "settings.broken" not in stage.store.values
+        await stage.call("set_window", origin="https://solana7.example", names=[])
+        await stage.call("set_window", origin=ORIGIN, names=["none"])
 
     play(story)

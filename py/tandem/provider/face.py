@@ -12,7 +12,10 @@ from tandem.wire import Json
 
 NAMES: Final = ("solana", "ethereum", "vultisig")
 NONE: Final = "none"
-MAX_SITES: Final = 200
+MAX_LISTED: Final = 200
+# What the four lists of before could hold, each another 200 sites: all of it is taken over and read back. None of these
+# choices is older or matters less than another, and a dropped one would give a site what the person had taken from it.
+MAX_SITES: Final = MAX_LISTED * len((*NAMES, NONE))
 
 Faces = dict[str, tuple[str, ...]]
 
@@ -39,7 +42,7 @@ def faces_from_lists(value: Mapping[str, Json]) -> Faces:
     faces: Faces = {}
     for name in (*NAMES, NONE):
         origins = value.get(f"window_{name}", [])
-        if not isinstance(origins, list) or len(origins) > MAX_SITES:
+        if not isinstance(origins, list) or len(origins) > MAX_LISTED:
             raise WireError("no list of origins")
         for origin in origins:
             if not isinstance(origin, str):
