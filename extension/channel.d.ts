@@ -21,8 +21,17 @@ type Channel = {
   /** Whether the person wants no wallet on this site. */
   isOff(): boolean;
 };
+/** What solana_face.js hands to the script after it: the provider, and its own captured pieces. */
+type SolanaFace = {
+  provider: any;
+  field(from: any, name: string): any;
+  after<T>(promise: Promise<any>, read: (value: any) => T, failed?: () => T): Promise<T>;
+  attempt(act: () => Promise<any>): Promise<any>;
+  failure(code: number, message: string, reason: string): Error;
+  lengthOf(bytes: Uint8Array): number;
+  utf8(text: string): Uint8Array;
+};
 interface Window {
   "tandem:channel"?: Channel;
-  /** What solana_face.js hands to the script after it. */
-  "tandem:solana"?: any;
+  "tandem:solana"?: SolanaFace;
 }

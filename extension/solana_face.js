@@ -1,7 +1,7 @@
 // The older way to speak with a Solana wallet, for sites where the person asked for it (Settings): some dApps know
 // nothing newer. It is a face of our Wallet Standard wallet, under our own name, handed to the script after it
-// (window_solana.js or vultisig.js) through one property of the window. As channel.js says, what it needs is captured
-// before the page's first script, and nothing is read off a prototype that a page may have changed.
+// (window_solana.js or vultisig.js) through one property of the window, with what that script needs. As channel.js says,
+// all of it is captured before the page's first script, and nothing is read off a prototype that a page may have changed.
 (() => {
   "use strict";
 
@@ -18,7 +18,7 @@
   const { isArray } = Array;
   const commonPrototype = Object.prototype;
   const Bytes = Uint8Array;
-  const lengthOf = /** @type {() => number} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Bytes.prototype), "length")?.get);
+  const getLength = /** @type {() => number} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Bytes.prototype), "length")?.get);
   const toBigInt = BigInt;
   const toNumber = Number;
   const Encoder = TextEncoder;
@@ -54,8 +54,8 @@
     return !hasOwn(from, name) && hasOwn(commonPrototype, name) ? undefined : from[name];
   }
 
-  /** What becomes of a promise. @template T @param {Promise<any>} promise @param {(value: any) => T} read @returns {Promise<T>} */
-  function after(promise, read) {
+  /** What becomes of a promise. @template T @param {Promise<any>} promise @param {(value: any) => T} read @param {() => T} [failed] @returns {Promise<T>} */
+  function after(promise, read, failed) {
     return new PagePromise((resolve, reject) => {
       const done = (/** @type {any} */ value) => {
         try {
@@ -64,7 +64,7 @@
           reject(error);
         }
       };
-      apply(then, promise, [done, reject]);
+      apply(then, promise, [done, failed === undefined ? reject : () => resolve(failed())]);
     });
   }
 
@@ -88,9 +88,15 @@
     return error;
   }
 
+  /** @param {Uint8Array} bytes @returns {number} */
+  const lengthOf = (bytes) => apply(getLength, bytes, []);
+
+  /** @param {string} text @returns {Uint8Array} */
+  const utf8 = (text) => apply(encode, new Encoder(), [text]);
+
   /** @param {Uint8Array} bytes */
   function base58(bytes) {
-    const length = apply(lengthOf, bytes, []);
+    const length = lengthOf(bytes);
     let number = 0n;
     for (let i = 0; i < length; i++) number = number * 256n + toBigInt(bytes[i]);
     let text = "";
@@ -216,7 +222,7 @@
   /** @param {Uint8Array | string} message */
   function signMessage(message) {
     return attempt(() => {
-      const bytes = typeof message === "string" ? apply(encode, new Encoder(), [message]) : message;
+      const bytes = typeof message === "string" ? utf8(message) : message;
       const signed = call("solana:signMessage", "signMessage", [{ account: signer(), message: bytes }]);
       return after(signed, (outputs) => ({ signature: outputs[0].signature, publicKey }));
     });
@@ -269,5 +275,6 @@
     off,
     removeListener: off,
   };
-  Object.defineProperty(window, "tandem:solana", { value: provider, configurable: true });
+  const handed = freeze({ provider, field, after, attempt, failure, lengthOf, utf8 });
+  defineProperty(window, "tandem:solana", { value: handed, configurable: true });
 })();

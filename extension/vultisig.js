@@ -1,22 +1,20 @@
 // `window.vultisig` with the method names of Vultisig's integration guide, for dApps that are written for its extension.
 // The name is another wallet's, so it is there only on sites where the person asked for it (Settings), and only where it
-// is free. docs/provider.md says what differs. What it needs is captured before the page's first script (channel.js).
+// is free. docs/provider.md says what differs. What it needs is captured before the page's first script (channel.js); most
+// of it by solana_face.js.
 (() => {
   "use strict";
 
-  const solana = window["tandem:solana"];
+  const handed = window["tandem:solana"];
   delete window["tandem:solana"];
+  if (handed === undefined) return;
+  const { provider: solana, field, after, attempt, failure, lengthOf, utf8 } = handed;
   const { apply } = Reflect;
-  const { create, defineProperty, freeze, hasOwn } = Object;
+  const { create, defineProperty, freeze } = Object;
   const { isArray } = Array;
-  const commonPrototype = Object.prototype;
   const toBigInt = BigInt;
   const bigIntText = BigInt.prototype.toString;
   const numberText = Number.prototype.toString;
-  const Encoder = TextEncoder;
-  const { encode } = TextEncoder.prototype;
-  const lengthOf = /** @type {() => number} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")?.get);
-  const PageError = Error;
   const PagePromise = Promise;
   const { then } = Promise.prototype;
 
@@ -28,42 +26,10 @@
   addEventListener("eip6963:announceProvider", heard);
   dispatchEvent(new Event("eip6963:requestProvider"));
   removeEventListener("eip6963:announceProvider", heard);
-  if (evm === undefined || solana === undefined || "vultisig" in window) return;
+  if (evm === undefined || "vultisig" in window) return;
 
   const { request: ask } = evm;
   const { request: askSolana, connect } = solana;
-
-  /** @param {object} on @param {string} name @param {unknown} value */
-  function put(on, name, value) {
-    const descriptor = create(null);
-    descriptor.value = value;
-    descriptor.writable = descriptor.enumerable = descriptor.configurable = true;
-    defineProperty(on, name, descriptor);
-  }
-
-  /** A field of an object of the page, but never of Object.prototype. @param {any} from @param {string} name */
-  function field(from, name) {
-    if (from === undefined || from === null) return undefined;
-    return !hasOwn(from, name) && hasOwn(commonPrototype, name) ? undefined : from[name];
-  }
-
-  /** What becomes of a promise. @template T @param {Promise<any>} promise @param {(value: any) => T} read @param {() => T} [failed] @returns {Promise<T>} */
-  function after(promise, read, failed) {
-    return new PagePromise((resolve, reject) => {
-      apply(then, promise, [(/** @type {any} */ value) => resolve(read(value)), failed === undefined ? reject : () => resolve(failed())]);
-    });
-  }
-
-  /** @param {unknown} error @returns {Promise<any>} */
-  const failed = (error) => new PagePromise((_, reject) => reject(error));
-
-  /** @param {number} code @param {string} message @param {string} reason */
-  function failure(code, message, reason) {
-    const error = new PageError(message);
-    put(error, "code", code);
-    put(error, "data", { reason });
-    return error;
-  }
 
   // ---- ethereum: EIP-1193, and the guide's own names ----------------------------------------------------------
 
@@ -85,8 +51,8 @@
   function dataOf(given) {
     const text = `${given}`;
     if (text[0] === "0" && text[1] === "x") return given;
-    const bytes = apply(encode, new Encoder(), [text]);
-    const length = apply(lengthOf, bytes, []);
+    const bytes = utf8(text);
+    const length = lengthOf(bytes);
     let hex = "0x";
     for (let i = 0; i < length; i++) hex += (bytes[i] < 16 ? "0" : "") + apply(numberText, bytes[i], [16]);
     return hex;
@@ -115,11 +81,7 @@
       case "get_transaction_by_hash":
         return ask({ method: "eth_getTransactionByHash", params });
       case "send_transaction":
-        try {
-          return ask({ method: "eth_sendTransaction", params: [transaction(isArray(params) ? params[0] : params)] });
-        } catch (error) {
-          return failed(error);
-        }
+        return attempt(() => ask({ method: "eth_sendTransaction", params: [transaction(isArray(params) ? params[0] : params)] }));
       default:
         return ask({ method, params });
     }
@@ -144,7 +106,9 @@
         return accountsOfSolana();
       case "send_transaction":
       case "get_transaction_by_hash":
-        return failed(failure(4200, "Make the transaction with a library and use signAndSendTransaction.", "unsupported_method"));
+        return attempt(() => {
+          throw failure(4200, "Make the transaction with a library and use signAndSendTransaction.", "unsupported_method");
+        });
       default:
         return askSolana(wish);
     }
