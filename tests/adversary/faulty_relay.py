@@ -1,7 +1,8 @@
 """Relays that misbehave, at the level of one request and one reply, so that they serve in-process and on sockets.
 
-`DirectHttp` is a relay without sockets: it implements ports.Http straight over RelayServer. `Faults` sits in between
-and lies with a seed; `IncumbentQuirks` makes the server as bare as the public relay (no long-poll, 500 on repetition).
+`DirectHttp` is a relay without sockets: it implements ports.Http straight over RelayServer; `FaultyRelayHttp` listens
+for parties that are processes. `Faults` sits in between and lies with a seed; `IncumbentQuirks` makes the server as
+bare as the public relay (no long-poll, 500 on repetition).
 """
 
 import asyncio
@@ -9,10 +10,11 @@ import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from tandem.errors import RelayFault
-from tandem.hosts.relay_http import Signals
+from tandem.hosts.relay_http import RelayHttp, Signals
 from tandem.hosts.tasks import SystemClock
 from tandem.ports import Clock, HttpRequest, HttpResponse
 from tandem.relay.limits import Limits
@@ -147,6 +149,13 @@ class IncumbentQuirks:
 Layer = Faults | IncumbentQuirks
 
 
+def through(layers: tuple[Layer, ...], handle: Handle) -> Handle:
+    """What a request goes through: the first layer first."""
+    for layer in reversed(layers):
+        handle = partial(layer.apply, handle=handle)
+    return handle
+
+
 class DirectHttp:
     """Implements ports.Http over a relay in memory."""
 
@@ -159,6 +168,7 @@ class DirectHttp:
         self.store = MemoryStore(self.limits, self.clock.now, self.signals.notify)
         self.server = RelayServer(self.store, self.clock, self.signals.watch, self.limits)
         self.layers = layers
+        self.handle = through(layers, self.server.handle)
         self.requests: list[tuple[str, str]] = []
 
     async def send(self, request: HttpRequest) -> HttpResponse:
@@ -177,7 +187,7 @@ class DirectHttp:
         await asyncio.sleep(0)
         try:
             async with asyncio.timeout(request.timeout):
-                reply = await self._through(0)(ask)
+                reply = await self.handle(ask)
         except TimeoutError as late:
             raise RelayFault("timeout") from late
         if len(reply.body) > request.limit:
@@ -187,7 +197,10 @@ class DirectHttp:
             answer["x-long-poll"] = f"{self.limits.long_poll:g}"
         return HttpResponse(reply.status, answer, reply.body)
 
-    def _through(self, depth: int) -> Handle:
-        if depth == len(self.layers):
-            return self.server.handle
-        return lambda ask: self.layers[depth].apply(ask, self._through(depth + 1))
+
+class FaultyRelayHttp(RelayHttp):
+    """A relay on a socket, behind the same layers."""
+
+    def __init__(self, *layers: Layer) -> None:
+        super().__init__()
+        self._server.handle = through(layers, self._server.handle)  # type: ignore[method-assign]

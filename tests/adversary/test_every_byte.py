@@ -15,11 +15,13 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from adversary.faulty_party import FaultyParty, flip, results, stream
-from mpc.committee import DIGEST, NAMES, PATH, key, sign_setup
+from mpc.committee import DIGEST, NAMES, PATH, key, keygen_setup, sign_setup
 from mpc.schnorr import committee as eddsa
 from tandem.curve import ed25519, secp256k1
 from tandem.errors import CheatedOT, CosignerFault, FailedCheck, MalformedMessage, SessionMismatch, WireError
+from tandem.mpc.dkls.keygen import keygen
 from tandem.mpc.dkls.sign import R1, R2, R3, R4, sign
+from tandem.mpc.keyshare import Keyshare
 from tandem.relay.envelope import open_, seal
 from tandem.wire import base64_text, unbase64
 
@@ -160,3 +162,40 @@ def test_sizes() -> None:
     """What is gone through is what the wire has (spec/dkls23-wire.md §5.1)."""
     lengths = {tag: len(list(group)) for tag, group in itertools.groupby(all_inner("ecdsa"), lambda case: case[1])}
     assert lengths == {R1: 197 - 100, R2: 9328 - 64, R3: 49572 - 64, R4: 196 - 100}
+
+
+def made(at: tuple[int, int] | None = None) -> tuple[object, object, dict[int, int]]:
+    """What both parties of an ECDSA keygen end with, where (tag, byte) of the second one's message is flipped; and how
+    long its messages are."""
+    setup = keygen_setup(2, 2)
+    lengths: dict[int, int] = {}
+
+    def lie(party, tag, to, payload):
+        lengths[tag] = len(payload)
+        return flip(at[0], at[1], at[1] % 8)(party, tag, to, payload) if at else payload
+
+    ann, bob = (keygen(setup, name, rng=stream(name)) for name in setup.names)
+    return *results([ann, FaultyParty(bob, lie)]), lengths
+
+
+@pytest.mark.slow
+def test_inner_of_a_keygen() -> None:
+    """Half of what a base OT's sender says is not for this receiver's choice: such a byte changes nothing. So: a typed
+    error without a ban, or a share that signs."""
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    dice, ends = random.Random(seed), []
+    for tag, length in made()[2].items():
+        for at in dice.sample(range(length), min(length, 500 if LONG else 10)):
+            ann, bob, _ = made((tag, at))
+            ends.append(type(ann).__name__)
+            if isinstance(ann, Keyshare):
+                setup = sign_setup([ann], NAMES[:2])
+                both = results(
+                    [sign(setup, *seat, rng=stream(seat[0])) for seat in zip(NAMES, (ann, bob), strict=False)]
+                )
+                assert not any(isinstance(one, Exception) for one in both), (tag, at, both)
+            elif ann is not None:  # None: an exchange key or a base OT's question that is another's; nothing opens
+                assert isinstance(ann, FailedCheck | MalformedMessage | SessionMismatch), (tag, at, ann)
+                assert ann.party == 1 and not ann.must_ban, (tag, at, ann)
+    print({name: ends.count(name) for name in sorted(set(ends))})
