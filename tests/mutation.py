@@ -35,10 +35,11 @@ LIST = Path(__file__).with_suffix(".json")
 TABLE = ROOT / "docs" / "mutation.md"
 FOREIGN = ("hypothesis", "google.protobuf.message", "coincurve", "nacl.bindings", "Crypto.Cipher.AES", "asyncio")
 PATIENCE = 60  # seconds for one test; the slowest one takes a fifth of it
-SOURCES = ("mpc", "vault", "curve", "chains", "ceremony", "relay", "provider", "wallet", "wire.py", "entropy.py")
+SOURCES = ("mpc", "vault", "curve", "chains", "ceremony", "relay", "provider", "wallet", "cli", "hosts")
+SOURCES += ("wire.py", "entropy.py")
 # Where --find looks for tests: what runs natively, in order of its size.
 HAYSTACK = ("test_wire.py", "curve", "vault", "mpc", "chains", "provider", "relay", "adversary/test_randomness.py")
-HAYSTACK += ("interop/test_links.py", "cli", "ceremony", "wallet")
+HAYSTACK += ("interop/test_links.py", "hosts", "cli", "ceremony", "wallet")
 NONE = "no test was found"
 CANDIDATES = 5  # tests tried for one check
 # What a check's condition passes through when tests are looked for: each test in which it holds is written down.

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tandem.__main__ import main
+from tandem.cli import engine as driver
 from tandem.cli.engine import Engine
 from tandem.curve import ed25519
 
@@ -83,7 +84,7 @@ def test_a_failed_session_says_whom_and_whether_to_ban(ask):
         '{"verb":"info","h":"1"}',
         '{"verb":"keygen_setup","t":"2","ids":["a","b"]}',
         '{"verb":"keygen_setup","t":300,"ids":["a","b"]}',
-        '{"verb":"keygen_setup","t":2,"ids":["a",2]}',
+        '{"verb":"keygen_setup","t":2,"ids":["a","b",2]}',
         '{"verb":"keygen_setup","t":2,"ids":["a","\\ud800"]}',
         '{"verb":"keygen_setup","t":2,"ids":"ab"}',
         '{"verb":"keygen_setup","t":2,"ids":["a","b"],"curve":"p256"}',
@@ -97,6 +98,20 @@ def test_broken_lines(ask, line):
     assert set(answer) == {"err", "party", "must_ban"} and answer["must_ban"] is False
     assert not answer["err"].startswith("Bug")
     assert "ok" in ask("keygen_setup", t=2, ids=IDS)
+
+
+def test_handles_are_of_one_kind_and_not_without_number(ask, monkeypatch):
+    setup = ask("keygen_setup", t=2, ids=IDS)["ok"]
+    handles = {name: ask("keygen", setup=setup, id=name, curve="eddsa")["ok"] for name in IDS}
+    assert ask("info", h=handles["ann"])["err"] == ask("bytes", h=handles["ann"])["err"] == "WireError: not a share"
+    assert ask("finish_share", h=handles["ann"])["err"] == "WireError: the session is not over"
+    play(ask, handles)
+    share = ask("finish_share", h=handles["ann"])["ok"]
+    assert ask("out", h=share)["err"] == ask("finish_bytes", h=share)["err"] == "WireError: not a session"
+    monkeypatch.setattr(driver, "MAX_HANDLES", 3)  # both sessions and the share
+    assert ask("keygen", setup=setup, id="ann")["err"] == "WireError: too many handles"
+    assert ask("drop", h=share) == {"ok": None}
+    assert "ok" in ask("keygen", setup=setup, id="ann")
 
 
 def test_programs(capsys):

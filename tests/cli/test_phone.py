@@ -394,6 +394,13 @@ def test_vault_that_is_not_on_this_phone_is_2(scene: Scene) -> None:
     assert ended(phone(scene.folder, keysign_link("02" + "ab" * 32, message_, relay_url=scene.url)))[0] == 2
 
 
+def test_relay_that_is_no_web_address_is_2(scene: Scene) -> None:
+    code, events, _ = ended(
+        phone(scene.folder, ceremony.invite_keygen(vault_name="v", relay_url="ftp://127.0.0.1").link)
+    )
+    assert code == 2 and "no web address" in str(events[-1]["detail"])
+
+
 def test_picture_without_a_code_is_2(scene: Scene, tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"no picture")
     assert ended(phone(scene.folder, "--qr", str(tmp_path / "x.png")))[0] == 2

@@ -130,6 +130,13 @@ def test_what_does_not_belong_together(files):
     assert "keys of different chains" in files.refused(imported(0), mixed)
 
 
+def test_a_chain_of_two_curves(files):
+    """Its name is the same in both files, and its key is not."""
+    keys = [key._replace(share=other_key("evm")[1]) if key.chain == "Solana" else key for key in imported(1).chain_keys]
+    mixed = replace(imported(1), chain_keys=tuple(keys))
+    assert "keys of different curves for Solana" in files.refused(imported(0), mixed)
+
+
 def test_shares_from_before_and_after_a_change(files):
     """Same key, same committee, another sharing."""
     content = vault(1).share.to_bytes().replace(vault(1).share.final_session_id, b"\7" * 32)

@@ -85,11 +85,11 @@ class RelayHttp:
         self._clock = SystemClock()
         self._signals = Signals()
         self._memory: MemoryStore | None = None
+        chosen: RelayStore
         if store is None:
-            self._memory = MemoryStore(self._limits, self._clock.now, self._signals.notify)
-        chosen = store(self._signals, self._limits) if store else self._memory
-        if chosen is None:
-            raise ValueError("no store")
+            chosen = self._memory = MemoryStore(self._limits, self._clock.now, self._signals.notify)
+        else:
+            chosen = store(self._signals, self._limits)
         self._server = RelayServer(chosen, self._clock, self._signals.watch, self._limits)
         self._log = log
         self._counts: Counter[tuple[str, int]] = Counter()
