@@ -6,7 +6,7 @@ import pytest
 
 from tandem.curve.point import base
 from tandem.curve.scalar import N, Scalar
-from tandem.mpc.shamir import evaluate, evaluate_commitments, interpolate, lagrange
+from tandem.mpc.shamir import evaluate, evaluate_commitments, interpolate, lagrange, recover
 
 
 @pytest.mark.parametrize("degree", [1, 2, 9])
@@ -21,5 +21,7 @@ def test_polynomial(degree):
         assert evaluate(secrets, x).reveal() == values[party].to_bytes(32, "big")
         assert evaluate_commitments(commitments, x) == base(Scalar.public(values[party]))
     assert sum(lagrange(xs, party) * value for party, value in values.items()) % N == coefficients[0]
+    shares = {party: Scalar.public(value) for party, value in values.items()}
+    assert recover(shares, xs).reveal() == secrets[0].reveal()
     points = {party: base(Scalar.public(value)) for party, value in values.items()}
     assert interpolate(points, xs) == commitments[0]

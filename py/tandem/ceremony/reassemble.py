@@ -1,7 +1,8 @@
 """Emergency: shares of one vault that lie in one place become the private key again, by the protocol of key export
 between them in this process. It ends what the vault was for; who calls it has the person's clear word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from tandem.curve.sealing import public_key
@@ -9,6 +10,7 @@ from tandem.curve.secret import Secret
 from tandem.entropy import Rng, random_bytes
 from tandem.errors import VaultFault
 from tandem.mpc.dkls import key_export as ecdsa
+from tandem.mpc.key_export import send
 from tandem.mpc.keyshare import Keyshare
 from tandem.mpc.schnorr import key_export as eddsa
 from tandem.mpc.schnorr.keyshare import EddsaKeyshare
@@ -16,6 +18,7 @@ from tandem.mpc.session import Session
 from tandem.mpc.setup import ExportSetup, build_export, parse_export
 from tandem.vault.vault import AnyVault, Vault
 
+S = TypeVar("S", Keyshare, EddsaKeyshare)
 T = TypeVar("T")
 
 
@@ -42,33 +45,23 @@ def require_enough(vaults: Sequence[AnyVault]) -> tuple[Vault, ...]:
 
 def reassemble_ecdsa(shares: Sequence[Keyshare], *, rng: Rng = random_bytes) -> Secret:
     """The private key, 32 bytes big-endian. Raises TandemError for shares that do not belong together."""
-    exchange, names = Secret(rng(32)), _names(len(shares))
-    setup = _setup(shares[0].key_id, exchange, names, rng)
-    receiver = ecdsa.receive(setup, names[0], shares[0], exchange, rng=rng)
-    senders = [ecdsa.send(setup, name, share, rng=rng) for name, share in zip(names[1:], shares[1:], strict=True)]
-    return _run(receiver, senders)
+    return _reassemble(shares, partial(ecdsa.receive, rng=rng), rng)
 
 
 def reassemble_eddsa(shares: Sequence[EddsaKeyshare], *, rng: Rng = random_bytes) -> Secret:
     """The private scalar, 32 bytes little-endian; no seed. Raises TandemError like reassemble_ecdsa."""
-    exchange, names = Secret(rng(32)), _names(len(shares))
-    setup = _setup(shares[0].key_id, exchange, names, rng)
-    receiver = eddsa.receive(setup, names[0], shares[0], exchange, rng=rng)
-    senders = [eddsa.send(setup, name, share, rng=rng) for name, share in zip(names[1:], shares[1:], strict=True)]
-    return _run(receiver, senders)
+    return _reassemble(shares, partial(eddsa.receive, rng=rng), rng)
 
 
-def _names(count: int) -> tuple[str, ...]:
-    return tuple(f"file {number}" for number in range(1, count + 1))
-
-
-def _setup(key_id: bytes, exchange: Secret, names: Sequence[str], rng: Rng) -> ExportSetup:
-    return parse_export(build_export(key_id, public_key(exchange.reveal()), names, rng=rng))
-
-
-def _run(receiver: Session[Secret], senders: Sequence[Session[None]]) -> Secret:
+def _reassemble(
+    shares: Sequence[S], receive: Callable[[ExportSetup, str, S, Secret], Session[Secret]], rng: Rng
+) -> Secret:
+    exchange, names = Secret(rng(32)), [f"file {number}" for number in range(1, len(shares) + 1)]
+    setup = parse_export(build_export(shares[0].key_id, public_key(exchange.reveal()), names, rng=rng))
+    receiver = receive(setup, names[0], shares[0], exchange)
     _compute(receiver)
-    for sender in senders:
+    for name, share in zip(names[1:], shares[1:], strict=True):
+        sender = send(setup, name, share, rng=rng)
         _compute(sender)
         for message in sender.outgoing():
             receiver.receive(message.body)

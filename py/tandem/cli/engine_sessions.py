@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from tandem.curve.secret import Secret
 from tandem.errors import WireError
+from tandem.mpc import key_export
 from tandem.mpc.dkls import key_export as dkls_key_export
 from tandem.mpc.dkls import key_import as dkls_key_import
 from tandem.mpc.dkls import keygen as dkls_keygen
@@ -89,6 +90,4 @@ def receive_export(setup: ExportSetup, name: str, share: AnyShare, exchange: Sec
 
 
 def send_export(setup: ExportSetup, name: str, share: AnyShare) -> AnySession:
-    if isinstance(share, Keyshare):
-        return dkls_key_export.send(setup, name, share)
-    return schnorr_key_export.send(setup, name, share)
+    return key_export.send(setup, name, share)

@@ -5,11 +5,11 @@ It ends what this wallet is for: the key is in one place afterwards. For emergen
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tandem.curve.sealing import public_key
 from tandem.curve.secret import Secret
-from tandem.entropy import Rng
+from tandem.entropy import Rng, random_bytes
 from tandem.errors import FailedCheck, MalformedMessage, SetupRefused, WireError
 from tandem.mpc.keyshare import Keyshare
 from tandem.mpc.message import Channel
@@ -19,7 +19,8 @@ from tandem.mpc.setup import ExportSetup, index_of
 
 SHARE = 1
 RECEIVER = 0
-Told: TypeAlias = Mapping[int, tuple[int, bytes]]  # by the sender's index: its party id and its share, 32 bytes
+S = TypeVar("S")  # a share: a scalar of the curve
+Told: TypeAlias = Mapping[int, tuple[int, S]]  # by the sender's index: its party id and its share
 
 
 def plan(me: int) -> tuple[Expected, ...]:
@@ -32,11 +33,12 @@ def receive(
     name: str,
     share: Keyshare | EddsaKeyshare,
     exchange: Secret,
-    key: Callable[[Told], Secret],
+    parse: Callable[[bytes], S],
+    key: Callable[[Told[S]], Secret],
     rng: Rng,
 ) -> Session[Secret]:
-    """The session of party `name`, who gets the private key: `key` makes it of what the others told. `exchange` is the
-    secret behind the setup's key.
+    """The session of party `name`, who gets the private key: `key` makes it of what the others told, which `parse`
+    reads. `exchange` is the secret behind the setup's key.
 
     Raises SetupRefused when it is not the setup's first party, or when setup, share and secret do not belong together.
     """
@@ -46,10 +48,10 @@ def receive(
         raise SetupRefused("exchange key")
     seeds = [party.signing_seed for party in setup.parties]
     channel = Channel(setup.instance_id, seeds, RECEIVER, rng, exchange=exchange)
-    return Session(channel, plan(RECEIVER), lambda _: _receive(share, key))
+    return Session(channel, plan(RECEIVER), lambda _: _receive(share, parse, key))
 
 
-def send(setup: ExportSetup, name: str, share: Keyshare | EddsaKeyshare, rng: Rng) -> Session[None]:
+def send(setup: ExportSetup, name: str, share: Keyshare | EddsaKeyshare, *, rng: Rng = random_bytes) -> Session[None]:
     """The session of party `name`, who gives its share away; it is over once it has sent it.
 
     Raises SetupRefused when it is the receiver, or when setup and share do not belong together.
@@ -78,9 +80,11 @@ def _send(share: Keyshare | EddsaKeyshare) -> Protocol[None]:
     yield Round((), {}, {SHARE: {RECEIVER: share.share.reveal() + bytes((share.party_id,))}})
 
 
-def _receive(share: Keyshare | EddsaKeyshare, key: Callable[[Told], Secret]) -> Protocol[Secret]:
+def _receive(
+    share: Keyshare | EddsaKeyshare, parse: Callable[[bytes], S], key: Callable[[Told[S]], Secret]
+) -> Protocol[Secret]:
     got = yield Round((SHARE,))
-    told: dict[int, tuple[int, bytes]] = {}
+    told: dict[int, tuple[int, S]] = {}
     seen = {share.party_id}
     for j, payload in got[SHARE].items():
         party_id = payload[32]
@@ -89,5 +93,8 @@ def _receive(share: Keyshare | EddsaKeyshare, key: Callable[[Told], Secret]) -> 
         if party_id in seen:
             raise FailedCheck("party ids not distinct", party=j)
         seen.add(party_id)
-        told[j] = party_id, payload[:32]
+        try:
+            told[j] = party_id, parse(payload[:32])
+        except WireError as broken:
+            raise MalformedMessage("share", party=j) from broken
     return key(told)

@@ -39,6 +39,15 @@ def lagrange(xs: Mapping[int, int], party: int, order: int = N) -> int:
     return numerator * pow(denominator, -1, order) % order
 
 
+def recover(shares: Mapping[int, S], xs: Mapping[int, int], order: int = N) -> S:
+    """The secret f(0) from the shares f(x_p) of all the parties in `xs`, of whom there is one at least."""
+    parts = [type(share).public(lagrange(xs, party, order)) * share for party, share in shares.items()]
+    value = parts[0]
+    for part in parts[1:]:
+        value = value + part
+    return value
+
+
 def interpolate(points: Mapping[int, Point], xs: Mapping[int, int]) -> Point:
     """f(0)*G from f(x_p)*G of all the parties in `xs`."""
     return combine([points[party] * lagrange(xs, party) for party in xs])
