@@ -1,9 +1,10 @@
 """One browser with the built extension, a vault made with `tandem phone`, and the test pages, for all tests here."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from tools.demo import connect_dapp, connect_solana
 from tools.processes import Processes
 from tools.stage import WAIT, Phone, Stage
@@ -24,7 +25,21 @@ def running() -> Iterator[Processes]:
 @pytest.fixture(scope="session")
 def stage(running: Processes) -> Iterator[Stage]:
     with sync_playwright() as playwright:
+        tell_when_cut_off(playwright)
         yield Stage(running, playwright)
+
+
+def tell_when_cut_off(playwright: Playwright) -> None:
+    """What ends the task that reads from Playwright's driver is said by nobody: every call after it only hears that the
+    connection is closed. It has happened twice, both times unexplained; the test it happens in shows the reason among its output."""
+
+    def tell(reader: "asyncio.Task[None]") -> None:
+        reason = "cancelled" if reader.cancelled() else repr(reader.exception())
+        print(f"the reader of Playwright's driver ended: {reason}")
+        reader.print_stack()
+
+    (reader,) = (task for task in asyncio.all_tasks(playwright._loop) if "PipeTransport.run" in repr(task.get_coro()))
+    reader.add_done_callback(tell)
 
 
 @pytest.fixture(scope="session")
