@@ -31,7 +31,8 @@ def stage(running: Processes) -> Iterator[Stage]:
 
 def tell_when_cut_off(playwright: Playwright) -> None:
     """What ends the task that reads from Playwright's driver is said by nobody: every call after it only hears that the
-    connection is closed. It has happened twice, both times unexplained; the test it happens in shows the reason among its output."""
+    connection is closed. It has happened twice, unexplained; the test it happens in shows the reason among its output.
+    """
 
     def tell(reader: "asyncio.Task[None]") -> None:
         reason = "cancelled" if reader.cancelled() else repr(reader.exception())
