@@ -1,64 +1,18 @@
 """Every error Tandem raises on purpose, whom it blames, and what a dApp is told of it.
 
     TandemError
-    ├── BadRequest            the page sent something malformed                    -32602
-    │   ├── ParseFault        not JSON at all                                      -32700
-    │   ├── InvalidRequest    JSON, but no request                                 -32600
-    │   ├── WrongNetwork      a transaction for another chain than the site's      -32602
-    │   └── BlobTransaction   EIP-4844: for rollups' own machines                  -32602
-    ├── UnknownMethod         no such method, or one we know and refuse             4200
-    ├── NotPermitted          the origin has no permission for this                 4100
-    │   ├── SiteBlocked       the person has blocked the origin
-    │   ├── FrameRefused      a page inside another site's page asks to connect
-    │   └── ChainNotPermitted the site is limited to other networks
-    ├── UnknownChain          a chain that is not in the list                       4902
-    ├── AlreadyAsked          the same is on the screen already                    -32002
-    ├── BatchFault            what EIP-5792 names                                   57xx
-    │   ├── UnsupportedCapability  a capability that is not optional, and not ours   5700
-    │   ├── UnsupportedChain  a batch for a chain that is not in the list            5710
-    │   ├── DuplicateBatch    a batch with this id exists                            5720
-    │   ├── UnknownBatch      no batch with this id                                  5730
-    │   ├── BatchTooLarge     more calls than a person could judge                   5740
-    │   └── NotAtomic         all or nothing is not in our power                     5760
-    ├── UserRejected          the person said no in the browser                     4001
-    ├── CosignerDeclined      the person said no on the phone                       4001
-    ├── TooMany               rate limit                                           -32005
-    ├── Transport             blames nobody; may be tried again                    -32603
-    │   ├── RelayFault        the relay cannot be reached or answers nonsense
-    │   ├── ServiceFault      the vault server or the push service, likewise
-    │   ├── CosignerTimeout   the phone did not come, or went silent
-    │   ├── Cancelled         stopped by the user in the wallet
-    │   ├── Expired           nobody decided on the request within a day
-    │   ├── PageGone          nobody decided on it while its page was there, and it is not any more
-    │   ├── Restarted         the wallet was restarted before anything could have been sent
-    │   └── Interrupted       the wallet was restarted while the devices were signing: the phone may have sent it
-    ├── ChainNodeError        the chain's node answers what cannot be used         -32000
-    │   ├── ChainUnreachable  none of the network's nodes answers                    4901
-    │   ├── AlreadyMined      there is nothing left to replace                     -32000
-    │   ├── FeeRisen          what was approved would wait for too long now        -32000
-    │   ├── FailsNow          what was approved would fail now                     -32000
-    │   └── InsufficientFunds the account cannot pay amount and fee                -32000
-    ├── WireError             bytes that are not of the format they claim          -32603
-    │   ├── PaymentLink       a link that asks for a payment, or an address
-    │   ├── ConnectLink       a link by which a site wants to reach a phone app
-    │   ├── VaultLink         a vault's public keys, for watching it
-    │   └── CeremonyLink      a ceremony that this device cannot take part in
-    ├── CosignerFault         an authentic message of a party is wrong             -32603
-    │   ├── MalformedMessage  it does not decode
-    │   ├── SessionMismatch   it belongs to another session
-    │   ├── FailedCheck       it fails a check of the paper
-    │   ├── PeerAborted       the party said that it gave up
-    │   └── CheatedOT         it fails an OT, VOLE or consistency check: ban       -32603
-    ├── SetupRefused          the setup message is not what was approved           -32603
-    ├── Banned                the committee holds a banned party                   -32603
-    ├── ServerRefused         the vault server does not sign with that password    -32603
-    ├── VaultFault            the vault at rest                                    -32603
-    │   ├── WrongPassword     it does not open: wrong password or tampered (no telling apart)
-    │   ├── VaultDamaged      its outer structure is broken; nothing was overwritten
-    │   ├── VaultLocked       it has to be unlocked first
-    │   └── KdfFault          the key could not be derived from the password: nothing was tried with it
-    ├── EntropyFault          the random source is broken: nothing may start       -32603
-    └── Bug                   our own invariant broke                              -32603
+    ├── what a page asked  BadRequest (ParseFault, InvalidRequest, WrongNetwork, BlobTransaction), UnknownMethod,
+    │                      NotPermitted (SiteBlocked, FrameRefused, ChainNotPermitted), UnknownChain, AlreadyAsked,
+    │                      TooMany, BatchFault (UnsupportedCapability, UnsupportedChain, DuplicateBatch, UnknownBatch,
+    │                      BatchTooLarge, NotAtomic)
+    ├── a person's No      UserRejected, CosignerDeclined
+    ├── nobody's fault     Transport (RelayFault, ServiceFault, CosignerTimeout, Cancelled, Expired, PageGone,
+    │                      Restarted, Interrupted)
+    ├── a network's node   ChainNodeError (ChainUnreachable, AlreadyMined, FeeRisen, FailsNow, InsufficientFunds)
+    ├── bytes from outside WireError (PaymentLink, ConnectLink, VaultLink, CeremonyLink)
+    ├── another device     CosignerFault (MalformedMessage, SessionMismatch, FailedCheck, PeerAborted, CheatedOT),
+    │                      SetupRefused, Banned, ServerRefused
+    └── this device        VaultFault (WrongPassword, VaultDamaged, VaultLocked, KdfFault), EntropyFault, Bug
 
 `code` is the JSON-RPC code a page sees, `reason` the stable key of `data.reason` (docs/errors.md) and of the
 sentence in `_locales`, `must_ban` whether the party may never be signed with again (spec: dkls23 checks; a failed
@@ -412,7 +366,7 @@ class WrongPassword(VaultFault):
 
 
 class VaultDamaged(VaultFault):
-    """The outer structure is broken (truncated, unknown version, parameters below the floor)."""
+    """The outer structure is broken (truncated, unknown version, weak parameters); nothing was overwritten."""
 
     reason = "vault_damaged"
 
@@ -430,7 +384,7 @@ class KdfFault(VaultFault):
 
 
 class EntropyFault(TandemError):
-    """The system's random source failed its self-test."""
+    """The system's random source failed its self-test: nothing may start."""
 
     reason = "entropy"
 
