@@ -4,6 +4,7 @@ build.py test                 lint, types, native tests, Pyodide suites, extensi
 build.py test --fast          lint, types and the native unit tests that are not marked slow
 build.py test --soak SECONDS  as without, and the random interop run takes that long (its seed is printed)
 build.py test --long [PATH …] the long forms of tests/adversary, tests/fuzz and tests/load, natively: hours
+build.py test --guided SECONDS [PARSER …]  the parsers of tests/fuzz under atheris, each so long
 build.py test --timing        does the time of a secret operation depend on the secret? a report (tests/timing)
 build.py test --mutation      disables each named check and shows a test going red; writes docs/mutation.md
 build.py test PATH …          only these, natively (further arguments go to pytest)
