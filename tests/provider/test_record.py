@@ -86,3 +86,10 @@ def test_refused(change: dict) -> None:
 def test_what_is_no_object_is_no_record(value: object) -> None:
     with pytest.raises(WireError, match="no record"):
         record_from_json(value)  # type: ignore[arg-type]
+
+
+def test_what_the_phone_is_needed_for() -> None:
+    for kind, wanted in {"connect": False, "network": False, "asset": False, "message": True, "tx": True}.items():
+        assert dataclasses.replace(FRESH, kind=kind).for_phone is wanted
+    with pytest.raises(Bug):
+        FRESH.reconsidered()  # nothing has stalled

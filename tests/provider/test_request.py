@@ -105,6 +105,7 @@ def test_a_transaction() -> None:
         {"value": 16},
         {"value": "16"},
         {"value": "-0x1"},
+        {"value": "0xzz"},
         {"value": "0x" + "f" * 65},
         {"data": "0x1"},
         {"data": "zz"},
@@ -224,3 +225,12 @@ def test_eth_accounts_is_the_one_permission(params: tuple) -> None:
     permission_params(({"eth_accounts": {}},))
     with pytest.raises(BadRequest, match="eth_accounts"):
         permission_params(params)
+
+
+def test_typed_data_in_both_orders_as_text_or_object() -> None:
+    text = '{"types":{}}'
+    for params in ((WHO, text), (text, WHO), (WHO, {"types": {}})):
+        assert typed_data_params(params) == (ADDRESS, text)
+    for refused in ((), (WHO,), (text, text), (7, text)):
+        with pytest.raises(BadRequest):
+            typed_data_params(refused)

@@ -11,6 +11,7 @@ from tandem.provider.solana import (
     SignInWish,
     TransactionsWish,
     connect_params,
+    is_silent,
     messages_params,
     sign_in_params,
     transactions_params,
@@ -30,6 +31,11 @@ def test_every_feature_is_in_the_table() -> None:
 )
 def test_connect(params: tuple, silent: bool) -> None:
     assert connect_params(Call("standard:connect", params)) is silent
+
+
+def test_only_a_connect_is_silent() -> None:
+    assert is_silent(Call("standard:connect", ({"silent": True},)))
+    assert not is_silent(Call("standard:connect", ())) and not is_silent(Call(SIGN, ({"silent": True},)))
 
 
 @pytest.mark.parametrize("params", [({"silent": "yes"},), ({}, {}), ("x",)])

@@ -273,3 +273,18 @@ def test_what_is_no_share_of_a_server() -> None:
             assert len(value) < 3 or value not in repr(caught.value)
             assert caught.value.__context__ is None
     assert server_of(("phone", "Server-12", "b")) == "Server-12" and server_of(("a", "server-1")) is None
+
+
+def test_its_share_is_mailed_again() -> None:
+    client, http = server(resend=(200, b""))
+    run(client.resend(KEY, SHARE))
+    assert http.body == {"public_key_ecdsa": KEY, "email": SHARE.email, "password": PASSWORD}
+    for answers, error in (
+        ({"resend": (429, b"")}, TooMany),
+        ({"resend": (400, b""), "get": (403, b""), "exist": (200, b"")}, WrongPassword),
+        ({"resend": (400, b""), "get": (200, json.dumps(FOUND).encode())}, ServiceFault),
+        ({}, ServiceFault),
+    ):
+        client, _ = server(**answers)
+        with pytest.raises(error):
+            run(client.resend(KEY, SHARE))

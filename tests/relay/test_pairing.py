@@ -14,7 +14,9 @@ from tandem.relay.pairing import (
     MAX_CHAINS,
     MAX_READ,
     KeygenInvitation,
+    KeyImportInvitation,
     KeysignInvitation,
+    MigrateInvitation,
     ReshareInvitation,
     keygen_link,
     keysign_link,
@@ -47,6 +49,19 @@ def test_keygen_link_of_the_extension() -> None:
     assert isinstance(found, KeygenInvitation)
     assert (found.session_id, found.key, found.message.vault_name) == (SESSION, b"\x11" * 32, "My Vault")
     assert found.server_url is None
+
+
+def test_migrations_and_imports_name_their_key() -> None:
+    change = reshare_message()
+    session = {"session_id": SESSION, "encryption_key_hex": "11" * 32, "hex_chain_code": "22" * 32}
+    for kind, message in (("Migrate", change), ("KeyImport", KeygenMessage(chains=["Bitcoin"], **session))):
+        data = pack(message.SerializeToString())
+        found = parse_link(f"https://vultisig.com?type=NewVault&tssType={kind}&jsonData={data}")
+        if isinstance(found, MigrateInvitation):
+            assert (found.public_key.hex(), found.key) == (VAULT, b"\x11" * 32)
+        else:
+            assert isinstance(found, KeyImportInvitation)
+            assert (found.chains, found.chain_code) == (("Bitcoin",), b"\x22" * 32)
 
 
 @pytest.mark.parametrize("escape", [False, True])
@@ -125,6 +140,8 @@ def test_bad_session_or_key_is_refused(fields: dict[str, str]) -> None:
         "https://vultisig.com?type=NewVault&tssType=Keygen&jsonData=" + KEYGEN[:-8],
         "https://vultisig.com?type=NewVault&tssType=Keygen&jsonData=AAAA",
         "https://[::1?type=NewVault",
+        "https://vultisig.com?type=Rename&jsonData=" + KEYGEN,
+        "https://vultisig.com?type=NewVault&tssType=Twist&jsonData=" + KEYGEN,
         "x" * 70_000,
     ],
 )

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adversary.faulty_relay import DirectHttp
+from tandem.hosts.tasks import SystemClock
 from tandem.relay.limits import Arrivals, Limits
 from tandem.relay.server import Ask, Reply
+from tandem.relay.store import StoreFault
 
 T = TypeVar("T")
 SID = "11111111-2222-4333-8444-555555555555"
@@ -270,6 +272,20 @@ def test_t36_sessions_are_bounded() -> None:
     run(go())
 
 
+def test_a_full_store_makes_room_of_what_has_expired() -> None:
+    async def go() -> None:
+        for most in ({"sessions": 1}, {"total_bytes": 4000}):
+            relay = Relay(**most)
+            store, now = relay.direct.store, SystemClock().now
+            assert (await relay.post(sid="first", body="x" * 2000)).status == 202
+            assert (await relay.post(sid="second", body="x" * 2000)).status == 429
+            store._now = lambda now=now: now() + 10_000
+            assert (await relay.post(sid="second", body="x" * 2000)).status == 202
+            assert store.sessions == 1
+
+    run(go())
+
+
 def test_t36_new_sessions_per_minute_and_address_are_bounded() -> None:
     async def go() -> None:
         relay = Relay(new_sessions_per_minute=3)
@@ -382,5 +398,18 @@ def test_any_request_gets_a_status(method: str, target: str, body: bytes, kind: 
         relay = Relay(long_poll=0.01)
         reply = await relay.direct.server.handle(Ask(method, target, body, kind, namespace))
         assert 200 <= reply.status < 500
+
+    run(go())
+
+
+def test_a_store_that_is_not_reached_is_the_relays_fault() -> None:
+    async def go() -> None:
+        relay = Relay()
+
+        async def gone(*_: object) -> None:
+            raise StoreFault("Redis")
+
+        relay.direct.store.members = gone  # type: ignore[method-assign,assignment]
+        assert (await relay.ask("GET", f"/{SID}")).status == 500
 
     run(go())

@@ -44,3 +44,20 @@ def test_a_broken_journal_lets_nothing_be_signed(blob: bytes) -> None:
             await Journal(store).used(bytes(32))
 
     asyncio.run(story())
+
+
+def test_the_oldest_ids_go_and_a_ban_is_noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tandem.vault.journal.MAX_IDS", 3)
+
+    async def story() -> None:
+        store = Memory()
+        journal = Journal(store)
+        for number in range(5):
+            await journal.record_used(bytes([number]) * 32)
+        for _ in range(2):
+            await journal.ban(b"2" * 33, "phone")
+        again = Journal(store)
+        assert [await again.used(bytes([number]) * 32) for number in range(5)] == [False, False, True, True, True]
+        assert store.values[KEY].count(b"phone") == 1
+
+    asyncio.run(story())

@@ -13,7 +13,7 @@ from tandem.curve import edwards
 from tandem.curve.point import base
 from tandem.curve.scalar import Scalar
 from tandem.errors import WireError
-from tandem.vault.phrase import LENGTHS, seed_of
+from tandem.vault.phrase import LENGTHS, seed_of, unknown_words
 from tandem.vault.words import ENGLISH
 
 ABOUT = "abandon " * 11 + "about"
@@ -103,3 +103,8 @@ def test_most_wrong_words_are_found():
 def test_chains_that_no_phrase_is_brought_in_for(chain):
     with pytest.raises(WireError):
         keys_of_seed(seed_of(ABOUT), (chain,))
+
+
+def test_which_words_are_not_in_the_list():
+    assert unknown_words(ABOUT) == ()
+    assert unknown_words("  Abandon abuot\tzoo  zzz ") == (2, 4)

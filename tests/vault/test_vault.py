@@ -6,9 +6,9 @@ import pytest
 
 from mpc.committee import NAMES, key
 from mpc.schnorr.committee import key as eddsa_key
-from tandem.errors import WireError
+from tandem.errors import VaultFault, WireError
 from tandem.proto import vault_pb2
-from tandem.vault.vault import MAX_BYTES, Vault
+from tandem.vault.vault import MAX_BYTES, Vault, require_first_share
 
 
 def vault(party=0):
@@ -77,3 +77,15 @@ def test_no_protobuf_and_too_long():
         Vault.from_bytes(b"\xff")
     with pytest.raises(WireError, match="bytes"):
         Vault.from_bytes(bytes(MAX_BYTES + 1))
+
+
+def test_two_shares_of_a_vault_are_not_kept_in_one_place():
+    def refreshed(made):
+        """As after a change of devices: the same key and party, other shares."""
+        return replace(made, share=replace(made.share, final_session_id=bytes(32)))
+
+    other = replace(vault(), share=key(2, 3)[0], eddsa=eddsa_key(2, 3)[0], signers=NAMES[:3])
+    require_first_share(other, vault())  # another vault's
+    for present, why in ((vault(1), f"share of {NAMES[1]}"), (vault(), "this share"), (refreshed(vault()), "older")):
+        with pytest.raises(VaultFault, match=why):
+            require_first_share(vault(), present)
