@@ -82,33 +82,31 @@ function pattern(origin) {
   return `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}/*`;
 }
 
-/** The scripts of each name that the person may give us on a site; `none` takes us away. @type {Record<string, string[]>} */
-const NAMES = {
-  solana: ["solana_face.js", "window_solana.js"],
-  ethereum: ["window_ethereum.js"],
-  none: ["window_none.js"],
-  vultisig: ["solana_face.js", "vultisig.js"],
-};
+/** The script of each name that the person may give us on a site; `none` takes us away. @type {Record<string, string>} */
+const NAMES = { solana: "window_solana.js", ethereum: "window_ethereum.js", vultisig: "vultisig.js", none: "window_none.js" };
 
-/** Makes the browser inject one name's scripts into these origins and no others, from their next load on. @param {string} name @param {string[]} origins */
-async function alias(name, origins) {
-  const id = `window-${name}`;
-  const matches = origins.map(pattern);
-  const known = await chrome.scripting.getRegisteredContentScripts({ ids: [id] });
-  if (matches.length === 0) {
-    if (known.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [id] });
-  } else if (known.length > 0) {
-    await chrome.scripting.updateContentScripts([{ id, matches, js: NAMES[name] }]);
-  } else {
-    await chrome.scripting.registerContentScripts([
-      { id, matches, js: NAMES[name], runAt: "document_start", allFrames: true, world: "MAIN" },
-    ]);
-  }
+/** The scripts of one site's names. All of them are registered as one, for Chromium runs no file of ours twice in a page. @param {string[]} names */
+function scriptsOf(names) {
+  const js = names.map((name) => NAMES[name]);
+  return names.includes("solana") || names.includes("vultisig") ? ["solana_face.js", ...js, "window_end.js"] : js;
 }
 
-/** @param {Record<string, string[]>} origins by name */
-async function aliases(origins) {
-  for (const name of Object.keys(NAMES)) await alias(name, origins[name] ?? []);
+/** Makes the browser inject each site's scripts into it, and nothing of them anywhere else, from the next load on. @param {Record<string, string[]>} faces names by origin */
+async function aliases(faces) {
+  /** @type {Map<string, chrome.scripting.RegisteredContentScript & { matches: string[] }>} */
+  const wanted = new Map();
+  for (const [origin, names] of Object.entries(faces)) {
+    const id = `window-${names.join("-")}`;
+    const one = wanted.get(id) ?? { id, matches: [], js: scriptsOf(names), runAt: "document_start", allFrames: true, world: "MAIN" };
+    one.matches.push(pattern(origin));
+    wanted.set(id, one);
+  }
+  const known = (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id);
+  const gone = known.filter((id) => !wanted.has(id));
+  if (gone.length > 0) await chrome.scripting.unregisterContentScripts({ ids: gone });
+  const all = [...wanted.values()];
+  await chrome.scripting.updateContentScripts(all.filter(({ id }) => known.includes(id)));
+  await chrome.scripting.registerContentScripts(all.filter(({ id }) => !known.includes(id)));
 }
 
 /** One of our own pages asks; null for what nobody does. @param {any} message @returns {Promise<void> | null} */
@@ -122,7 +120,7 @@ export function act(message) {
     case "badge":
       return badge(Number(message.count) || 0);
     case "aliases":
-      aliasing = aliasing.catch(() => {}).then(() => aliases(message.origins));
+      aliasing = aliasing.catch(() => {}).then(() => aliases(message.faces));
       return aliasing;
     default:
       return null;

@@ -21,7 +21,7 @@ type Channel = {
   /** Whether the person wants no wallet on this site. */
   isOff(): boolean;
 };
-/** What solana_face.js hands to the script after it: the provider, and its own captured pieces. */
+/** What solana_face.js hands to the scripts after it: the provider, and its own captured pieces. */
 type SolanaFace = {
   provider: any;
   field(from: any, name: string): any;

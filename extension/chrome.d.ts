@@ -47,11 +47,11 @@ declare namespace chrome {
       id: string;
       matches?: string[];
       js?: string[];
-      runAt?: "document_start";
+      runAt?: string;
       allFrames?: boolean;
-      world?: "MAIN";
+      world?: string;
     }
-    function getRegisteredContentScripts(filter: { ids: string[] }): Promise<RegisteredContentScript[]>;
+    function getRegisteredContentScripts(): Promise<RegisteredContentScript[]>;
     function registerContentScripts(scripts: RegisteredContentScript[]): Promise<void>;
     function unregisterContentScripts(filter: { ids: string[] }): Promise<void>;
     function updateContentScripts(scripts: RegisteredContentScript[]): Promise<void>;

@@ -58,13 +58,11 @@ export function stateChanged() {
 
 /** Where the person gives us a name that is not ours alone: the service worker has the browser inject it there. */
 function tellAliases() {
-  /** @type {Record<string, string[]>} */
-  const origins = {};
-  for (const [origin, names] of Object.entries(state.settings?.window ?? {})) for (const name of names) (origins[name] ??= []).push(origin);
-  const text = JSON.stringify(origins);
+  const faces = state.settings?.window ?? {};
+  const text = JSON.stringify(faces);
   if (text === lastAliases) return;
   lastAliases = text;
-  tell({ to: "aliases", origins }).catch(() => {
+  tell({ to: "aliases", faces }).catch(() => {
     lastAliases = "";
   });
 }

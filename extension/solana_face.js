@@ -1,7 +1,8 @@
 // The older way to speak with a Solana wallet, for sites where the person asked for it (Settings): some dApps know
-// nothing newer. It is a face of our Wallet Standard wallet, under our own name, handed to the script after it
-// (window_solana.js or vultisig.js) through one property of the window, with what that script needs. As channel.js says,
-// all of it is captured before the page's first script, and nothing is read off a prototype that a page may have changed.
+// nothing newer. It is a face of our Wallet Standard wallet, under our own name, handed to the scripts after it
+// (window_solana.js, vultisig.js) through one property of the window, with what they need; window_end.js takes that away.
+// As channel.js says, all of it is captured before the page's first script, and nothing is read off a prototype that a
+// page may have changed.
 (() => {
   "use strict";
 

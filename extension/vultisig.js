@@ -6,7 +6,6 @@
   "use strict";
 
   const handed = window["tandem:solana"];
-  delete window["tandem:solana"];
   if (handed === undefined) return;
   const { provider: solana, field, after, attempt, failure, lengthOf, utf8 } = handed;
   const { apply } = Reflect;

@@ -3,7 +3,6 @@
   "use strict";
 
   const provider = window["tandem:solana"]?.provider;
-  delete window["tandem:solana"];
   if (provider === undefined || "solana" in window) return;
   Object.defineProperty(window, "solana", { value: provider, writable: true, configurable: true, enumerable: true });
 })();

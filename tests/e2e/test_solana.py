@@ -379,23 +379,26 @@ def test_the_service_worker_dies_and_the_tab_reloads_in_the_middle(
     assert stage.lamports(FRIEND) - friend == SOL // 10
 
 
-def test_window_solana_is_there_only_where_the_person_wants_it(stage: Stage, solana: Page, phone: Phone, holder: str):
+def test_names_of_the_window_are_there_only_where_the_person_wants_them(
+    stage: Stage, solana: Page, phone: Phone, holder: str
+):
     other = stage.context.new_page()
     other.goto(stage.solana_url.replace("127.0.0.1", "localhost", 1))
     assert solana.evaluate("typeof window.solana") == "undefined"
-    stage.call("set_window", origin=solana.evaluate("location.origin"), names=["solana"])
+    stage.call("set_window", origin=solana.evaluate("location.origin"), names=["solana", "vultisig"])
     try:
         deadline = time.monotonic() + 10
-        while solana.evaluate("typeof window.solana") == "undefined":
+        while solana.evaluate("[typeof window.solana, typeof window.vultisig].includes('undefined')"):
             assert time.monotonic() < deadline
             solana.wait_for_timeout(100)
             solana.reload()
         assert solana.evaluate("[window.solana.isTandem, window.solana.isPhantom]") == [True, None]
         told = solana.evaluate("window.solana.connect({ onlyIfTrusted: true }).then((c) => c.publicKey.toBase58())")
         assert told == holder
+        assert solana.evaluate("vultisig.solana.request({ method: 'get_accounts' })") == [holder]
         other.reload()
         other.wait_for_function("window.page && page.adapters.length")
-        assert other.evaluate("typeof window.solana") == "undefined"
+        assert other.evaluate("[typeof window.solana, typeof window.vultisig]") == ["undefined", "undefined"]
         solana.evaluate(
             """() => { window.answer = null;
                 window.solana.signMessage(new TextEncoder().encode("old")).then(({ signature }) =>
@@ -406,7 +409,7 @@ def test_window_solana_is_there_only_where_the_person_wants_it(stage: Stage, sol
     finally:
         stage.call("set_window", origin=solana.evaluate("location.origin"), names=[])
     deadline = time.monotonic() + 10
-    while solana.evaluate("typeof window.solana") != "undefined":
+    while solana.evaluate("[typeof window.solana, typeof window.vultisig].includes('object')"):
         assert time.monotonic() < deadline
         solana.wait_for_timeout(100)
         solana.reload()

@@ -14,8 +14,8 @@ from tests.extension.test_vultisig import EVM, ME
 
 NAMES = {
     "ethereum": ("window_ethereum.js",),
-    "solana": ("solana_face.js", "window_solana.js"),
-    "vultisig": ("solana_face.js", "vultisig.js"),
+    "solana": ("solana_face.js", "window_solana.js", "window_end.js"),
+    "vultisig": ("solana_face.js", "window_solana.js", "vultisig.js", "window_end.js"),
 }
 
 

@@ -11,7 +11,7 @@ EVM = {
     "eth_sendTransaction": {"result": "0xhash"},
     "eth_getTransactionByHash": {"result": {"hash": "0xhash"}},
 }
-GUIDE = (*SCRIPTS, "solana_face.js", "vultisig.js")
+GUIDE = (*SCRIPTS, "solana_face.js", "vultisig.js", "window_end.js")
 
 
 @pytest.fixture

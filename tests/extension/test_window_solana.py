@@ -7,7 +7,7 @@ import pytest
 from tests.extension.conftest import ADDRESS, ALL_BYTES, ANSWERS, APP, KEY, REPOSITORY, SCRIPTS, SIGNATURE, b64
 
 BUILD = Path(os.environ.get("TANDEM_BUILD", REPOSITORY / "build"))
-ALIASED = (*SCRIPTS, "solana_face.js", "window_solana.js")
+ALIASED = (*SCRIPTS, "solana_face.js", "window_solana.js", "window_end.js")
 SIGNED = bytes([2]) + bytes(64) + SIGNATURE + b"message"
 
 # Transactions as @solana/web3.js 1.x makes them, as far as the alias touches them (the real ones: tests/e2e).
@@ -45,7 +45,7 @@ def test_only_where_none_is(load):
 
 
 def test_nothing_without_our_wallet(load):
-    page = load(scripts=("solana_face.js", "window_solana.js"), app="")
+    page = load(scripts=("solana_face.js", "window_solana.js", "window_end.js"), app="")
     assert page.evaluate("'solana' in window") is False
 
 
@@ -185,9 +185,9 @@ def aliases(context, extension_id):
     page = context.new_page()
     page.goto(f"chrome-extension://{extension_id}/icons/16.png")
 
-    def tell(*origins):
-        named = {"solana": list(origins)}
-        return page.evaluate("(origins) => chrome.runtime.sendMessage({to: 'aliases', origins})", named)
+    def tell(*origins, names=("solana",)):
+        faces = {origin: list(names) for origin in origins}
+        return page.evaluate("(faces) => chrome.runtime.sendMessage({to: 'aliases', faces})", faces)
 
     yield tell
     tell()
@@ -218,6 +218,27 @@ def test_injected_into_the_listed_origins_and_no_others(context, site, aliases):
     assert has_alias(context, site.url) is None
 
 
+def test_several_names_of_one_site(context, site, aliases):
+    """Chromium runs no file of an extension twice in a page: what two names share must not be registered for each."""
+    other = site.url.replace("127.0.0.1", "localhost")
+    find = "[window.solana?.isTandem, window.ethereum?.isTandem, window.vultisig?.isTandem]"
+    left = "Object.getOwnPropertyNames(window).filter((name) => name.startsWith('tandem:'))"
+    page = context.new_page()
+    for names, found in (
+        (("solana", "ethereum", "vultisig"), [True, True, True]),
+        (("vultisig",), [None, True, True]),
+        (("solana", "vultisig"), [True, True, True]),
+        (("none",), [None, None, None]),
+        (("solana",), [True, True, None]),
+    ):
+        assert aliases(site.url, names=names) == {"ok": True}
+        page.goto(site.url)
+        assert (page.evaluate(find), page.evaluate(left)) == (found, [])
+        page.goto(other)
+        assert page.evaluate(find) == [None, True, None]
+    page.close()
+
+
 def test_a_list_that_makes_no_patterns_changes_nothing(context, site, aliases):
     assert aliases(site.url) == {"ok": True}
     assert aliases("not an origin") == {"ok": False}
@@ -227,7 +248,7 @@ def test_a_list_that_makes_no_patterns_changes_nothing(context, site, aliases):
 def test_a_page_cannot_ask_for_it(context, site, aliases):
     page = context.new_page()
     page.goto(site.url)
-    page.evaluate("window.postMessage({to: 'aliases', origins: {solana: [location.origin]}}, '*')")
+    page.evaluate("window.postMessage({to: 'aliases', faces: {[location.origin]: ['solana']}}, '*')")
     page.wait_for_timeout(200)
     page.close()
     assert has_alias(context, site.url) is None
