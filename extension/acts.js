@@ -76,10 +76,11 @@ async function badge(count) {
   await chrome.action.setBadgeText({ text: count > 0 ? `${count}` : "" });
 }
 
-/** Exactly this origin: a pattern without a port means all ports. @param {string} origin */
+/** Exactly this origin: a pattern without a port means all ports. Firefox knows nothing else: one with a port fits no page there. @param {string} origin */
 function pattern(origin) {
   const { protocol, hostname, port } = new URL(origin);
-  return `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}/*`;
+  const ports = location.protocol === "moz-extension:" ? "" : `:${port || (protocol === "https:" ? 443 : 80)}`;
+  return `${protocol}//${hostname}${ports}/*`;
 }
 
 /** The script of each name that the person may give us on a site; `none` takes us away. @type {Record<string, string>} */

@@ -83,6 +83,20 @@ def test_the_provider_is_there_before_the_page(firefox: Firefox, site: str) -> N
     page.close()
 
 
+def test_names_of_the_window_are_there_where_the_person_wants_them(firefox: Firefox, site: str) -> None:
+    page = firefox.tab(site)
+    origin, found = page.evaluate("location.origin"), "[!!window.solana?.isTandem, !!window.vultisig?.isTandem]"
+    left = "Object.getOwnPropertyNames(window).filter((name) => name.startsWith('tandem:'))"
+    for names in ([], ["solana", "vultisig"], ["vultisig"], []):
+        firefox.call("set_window", origin=origin, names=names)
+        deadline = time.monotonic() + PATIENCE
+        while page.evaluate(found) != ["solana" in names, "vultisig" in names]:
+            assert time.monotonic() < deadline, names
+            page.goto(site)
+        assert page.evaluate(left) == []
+    page.close()
+
+
 def test_a_message_is_signed_with_the_phone(firefox: Firefox, site: str, account: str, phone: Phone) -> None:
     page = firefox.tab(site)
     assert page.ask("eth_accounts")["result"] == [account]
