@@ -168,7 +168,6 @@ class DirectHttp:
         self.store = MemoryStore(self.limits, self.clock.now, self.signals.notify)
         self.server = RelayServer(self.store, self.clock, self.signals.watch, self.limits)
         self.layers = layers
-        self.handle = through(layers, self.server.handle)
         self.requests: list[tuple[str, str]] = []
 
     async def send(self, request: HttpRequest) -> HttpResponse:
@@ -187,7 +186,7 @@ class DirectHttp:
         await asyncio.sleep(0)
         try:
             async with asyncio.timeout(request.timeout):
-                reply = await self.handle(ask)
+                reply = await through(self.layers, self.server.handle)(ask)
         except TimeoutError as late:
             raise RelayFault("timeout") from late
         if len(reply.body) > request.limit:
