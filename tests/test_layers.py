@@ -121,3 +121,8 @@ def test_the_rules_catch(where, source, monkeypatch):
 
 def test_every_part_has_a_layer():
     assert {part(path) for path in FILES} <= set(LAYER)
+
+
+def test_no_file_is_longer_than_one_reads_at_a_time():
+    lines = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in FILES}
+    assert not {name: count for name, count in lines.items() if count > 400}
