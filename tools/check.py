@@ -82,26 +82,18 @@ def pytest(name: str, *arguments: str, seconds: float, output: IO[bytes] | None 
     if not report.exists():
         return {"passed": 0, "failed": 1, "skipped": 0}
     ends = list(outcomes(report).values())
-    counts = {"passed": ends.count("passed"), "failed": 0, "skipped": ends.count("skipped")}
-    counts["failed"] = len(ends) - sum(counts.values())
+    counts = {end: ends.count(end) for end in ("passed", "failed", "skipped")}
     if code and not counts["failed"]:
         counts["failed"] = 1
     return counts
 
 
-# What a test says under which the browser, or the process that drives all of them, has gone.
-GONE = "TargetClosedError"
-
-
 def outcomes(report: Path) -> dict[str, str]:
-    """How each test of a JUnit report ended: passed, failed, skipped, or lost (its browser was gone)."""
+    """How each test of a JUnit report ended: passed, failed, or skipped."""
     ends: dict[str, str] = {}
     for case in ElementTree.parse(report).getroot().iter("testcase"):
         name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
-        bad = [child for child in case if child.tag in ("failure", "error")]
-        if any(GONE in (child.text or "") + child.get("message", "") for child in bad):
-            ends[name] = "lost"
-        elif bad and ends.get(name) != "lost":
+        if any(child.tag in ("failure", "error") for child in case):
             ends[name] = "failed"
         else:
             ends.setdefault(name, "skipped" if case.find("skipped") is not None else "passed")
@@ -123,18 +115,10 @@ def unit(*arguments: str) -> Counts:
 
 
 def browser(folder: str, output: IO[bytes] | None = None) -> Counts:
-    """Tests that drive a browser. What is lost with a browser, or with Playwright's connection, runs once more."""
+    """Tests that drive a browser."""
     # Nothing there uses Hypothesis. Its plugin imports the rest of it at the first failure, which CPython 3.11, beneath
     # Playwright's greenlet, answers with a SystemError: the failure would not be told.
-    name, options = folder.rsplit("/", 1)[1], ("-p", "no:hypothesispytest")
-    counts = pytest(name, *options, folder, seconds=2400, output=output)
-    report = place.BUILD / f"junit-{name}.xml"
-    lost = [test for test, end in outcomes(report).items() if end == "lost"] if report.exists() else []
-    if not lost:
-        return counts
-    print(f"a browser or the connection to it was gone: the {len(lost)} tests lost with it run once more", flush=True)
-    again = pytest(f"{name}-again", *options, *lost, seconds=1200, output=output)
-    return total(counts | {"failed": counts["failed"] - len(lost)}, again)
+    return pytest(folder.rsplit("/", 1)[1], "-p", "no:hypothesispytest", folder, seconds=2400, output=output)
 
 
 def build() -> Counts:

@@ -31,7 +31,7 @@ def stage(running: Processes) -> Iterator[Stage]:
 
 def tell_when_cut_off(playwright: Playwright) -> None:
     """What ends the task that reads from Playwright's driver is said by nobody: every call after it only hears that the
-    connection is closed. It has happened twice, unexplained; the test it happens in shows the reason among its output.
+    connection is closed. The test it happens in shows the reason among its output. (The one reason so far: beside.py.)
     """
 
     def tell(reader: "asyncio.Task[None]") -> None:

@@ -6,10 +6,8 @@ tests need: pages, scripts, real clicks and keys.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
-import threading
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ import aiohttp
 from tools.processes import Processes
 from tools.stage import ASK, CALL, WAIT
 
+from e2e.beside import Beside
 from tools import extension, system
 
 # Firefox gives every installation of an extension an address of its own; here it is said beforehand.
@@ -141,12 +140,10 @@ class Firefox:
     running: Processes
     built: Path
     profile: Path
-    # In a thread of its own: Playwright's synchronous interface keeps a loop running in this one.
-    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop, init=False)
+    _beside: Beside = field(default_factory=Beside, init=False)
     _last: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.open()
 
     def open(self) -> None:
@@ -162,7 +159,7 @@ class Firefox:
         self.command("webExtension.install", extensionData={"type": "path", "path": str(self.built)})
 
     def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(doing, PATIENCE), self._loop).result()
+        return self._beside.now(doing, PATIENCE)
 
     async def _connect(self, url: str) -> None:
         self._session = aiohttp.ClientSession()

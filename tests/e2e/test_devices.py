@@ -1,10 +1,8 @@
 """More than one device, in a real browser: links that another device shows, backup files, and a change of devices."""
 
-import asyncio
 import copy
-import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from tools.processes import Processes
 from tools.stage import PASSWORD, Phone, Stage, approve, begin, link_of, outcome, part
 
 from chains.ethereum.test_swap import deposit
+from e2e.beside import Beside
 from tandem.ceremony import (
     Devices,
     Job,
@@ -52,29 +51,21 @@ class Elsewhere:
     """Another device that makes the vault and asks for signatures: the ceremonies' own code, on a thread of its own."""
 
     def __init__(self, relay_url: str, folder: Path) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        self._beside = Beside()
         self._url, self._folder = relay_url, folder
-        self._http = CpythonHttp()
+        self._http, self._tasks = CpythonHttp(), AsyncioTasks()
         self.made: Keygenned | None = None
 
     def close(self) -> None:
-        self.now(self._http.close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    def begin(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
-
-    def now(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.begin(work).result(30)
+        self._beside.now(self._tasks.settle(5))
+        self._beside.now(self._http.close())
+        self._beside.close()
 
     def _devices(self) -> Devices:
         clock = SystemClock()
         relay = RelayClient(self._http, self._url, clock)
         journal = Journal(FolderStore(self._folder))
-        return Devices(relay=relay, clock=clock, tasks=AsyncioTasks(), rng=random_bytes, journal=journal)
+        return Devices(relay=relay, clock=clock, tasks=self._tasks, rng=random_bytes, journal=journal)
 
     def keygen(self) -> tuple[str, Any]:
         """The link, and the vault that comes to be."""
@@ -95,7 +86,7 @@ class Elsewhere:
                 deadline=time.time() + 60,
             )
 
-        return invitation.link, self.begin(host())
+        return invitation.link, self._beside.begin(host())
 
     def ask(self, payload: Payload, *jobs: Job) -> tuple[str, Any]:
         """The link, and the signatures that come of it."""
@@ -106,7 +97,7 @@ class Elsewhere:
             key = made.share.public_key.hex()
             return await invite_keysign(self._devices(), payload=payload, vault_public_key=key, party="iPhone-5C9")
 
-        invitation = self.now(invite())
+        invitation = self._beside.now(invite())
 
         async def host() -> Any:
             return await host_keysign(
@@ -121,7 +112,7 @@ class Elsewhere:
                 deadline=time.time() + 60,
             )
 
-        return invitation.link, self.begin(host())
+        return invitation.link, self._beside.begin(host())
 
     def message(self, text: bytes) -> tuple[str, Any]:
         assert self.made

@@ -2,10 +2,8 @@
 
 import asyncio
 import copy
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -13,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tools.demo import connect_dapp
 from tools.stage import PASSWORD, Phone, Stage, approve, begin, link_of, outcome, part
 
+from e2e.beside import Beside
 from interop.fast_server import CODE, FastServer
 
 SECRET = "the server's own password"
@@ -24,19 +23,13 @@ class Server:
     """The vault server on a thread of its own."""
 
     def __init__(self, folder: Path, relay: str) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        self._beside = Beside()
         self.server = FastServer(folder, relay)
-        self.url: str = self._now(self.server.start())
-
-    def _now(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        self.url: str = self._beside.now(self.server.start())
 
     def close(self) -> None:
-        self._now(self.server.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self._beside.now(self.server.stop())
+        self._beside.close()
 
 
 @pytest.fixture
