@@ -30,6 +30,8 @@ pytestmark = pytest.mark.skipif(not ENGINE.exists(), reason="the real engine is 
 
 US, ENGINES = 1, 0  # places in the setup
 EACH = 150 if "TANDEM_LONG" in os.environ else 8  # bytes of each message that are flipped, one at a time
+# By curve: what is signed, under which path, by which protocol.
+SIGNING = {"ecdsa": (DIGEST, PATH, dkls_sign), "eddsa": (eddsa.MESSAGE, "m", schnorr_sign)}
 
 
 class RealParty:
@@ -81,7 +83,7 @@ def real() -> Iterator[Driver]:
 def signing(curve: str) -> Callable[[Driver, Callable], list]:
     """Of a vault of ours, whose first share the engine has loaded."""
     shares = key(2, 2) if curve == "ecdsa" else eddsa.key(2, 2)
-    what, path, sign = (DIGEST, PATH, dkls_sign) if curve == "ecdsa" else (eddsa.MESSAGE, "m", schnorr_sign)
+    what, path, sign = SIGNING[curve]
     setup = build_sign(shares[0].key_id, path, what, NAMES[:2], curve=curve, rng=stream("setup"))
 
     def make(real: Driver, lie: Callable) -> list:
@@ -114,7 +116,7 @@ CEREMONIES = {
 
 def signs(curve: str, shares: list) -> bool:
     """Whether these two make a signature together."""
-    what, path, sign = (DIGEST, PATH, dkls_sign) if curve == "ecdsa" else (eddsa.MESSAGE, "m", schnorr_sign)
+    what, path, sign = SIGNING[curve]
     setup = build_sign(shares[0].key_id, path, what, NAMES[:2], curve=curve, rng=stream("setup of a share"))
     pair = zip(NAMES, shares, strict=False)
     found = results([sign.sign(parse_sign(setup, curve), name, share, rng=stream(name)) for name, share in pair])
